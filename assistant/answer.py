@@ -1,0 +1,121 @@
+"""What the assistant says: an answer with citations, or an abstention with its reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from corpus.document import Audience
+from index.passage import Passage, RankedPassage
+
+
+class Mode(StrEnum):
+    """How an answer was made: words quoted from the documents, or written by a chat model and checked."""
+
+    QUOTE = "quote"
+    COMPOSE = "compose"
+
+
+class Reason(StrEnum):
+    """Why the assistant declined to answer."""
+
+    NOTHING_FOUND = "nothing_found"
+    NOT_THIS_DETAIL = "not_this_detail"
+    CLINICAL_ADVICE = "clinical_advice"
+    NOT_A_QUESTION = "not_a_question"
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One earlier question of a conversation and the text of its answer."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question as a person asked it: earlier exchanges oldest first, and the highest audience of the person."""
+
+    question: str
+    history: tuple[Exchange, ...] = ()
+    audience: Audience = Audience.PUBLIC
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A number in an answer bound to evidence.
+
+    `quotation` is exactly `Document.text[start:end]`; `passage` is where it stands; `score` is the reader's
+    probability in [0, 1]. `page` counts from 1 and is None where the format has no pages.
+    """
+
+    number: int
+    document_id: str
+    title: str
+    period: str
+    section: str
+    page: int | None
+    start: int
+    end: int
+    quotation: str
+    source: str
+    score: float
+    passage: Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence of an answer and the numbers of the citations that it rests on."""
+
+    text: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Sentences shown in order, each with its citations."""
+
+    statements: tuple[Statement, ...]
+    citations: tuple[Citation, ...]
+    mode: Mode = Mode.QUOTE
+
+    @property
+    def text(self) -> str:
+        """Return the answer as one paragraph with citation numbers in square brackets."""
+        return " ".join(
+            statement.text + "".join(f" [{number}]" for number in statement.citations) for statement in self.statements
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class NearDocument:
+    """A document close to a question that could not be answered."""
+
+    document_id: str
+    title: str
+    period: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Abstention:
+    """A declined answer: the reason, the sentence that tells the person so, and the nearest documents."""
+
+    reason: Reason
+    text: str
+    nearest: tuple[NearDocument, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """Everything one question led to.
+
+    `passages` are what retrieval found, best first; `timings_ms` holds milliseconds per step of the pipeline.
+    """
+
+    question: str
+    standalone_question: str
+    reply: Answer | Abstention
+    passages: tuple[RankedPassage, ...]
+    timings_ms: dict[str, float]

@@ -1,0 +1,109 @@
+"""Diagnosis: what could keep the assistant from working, and how to mend it."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+
+from assistant.settings import Settings
+from corpus.errors import AssistantError
+from corpus.folder import scan
+from corpus.glossary import read_glossary
+from index.embedding import PINNED_MODEL, MiniLMEmbeddings, model_folder
+from index.generation import Generations, Manifest
+
+PACKAGES = ("ihub-assistant", "torch", "sentence-transformers", "chromadb", "langchain", "gradio")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was checked: `well` or not, and a sentence about it."""
+
+    name: str
+    well: bool
+    text: str
+
+
+def diagnose(settings: Settings) -> tuple[Finding, ...]:
+    """Check versions, model, documents, state folder and index; nothing is changed."""
+    checks: dict[str, Callable[[Settings], str]] = {
+        "versions": _versions,
+        "embedding model": _model,
+        "documents": _documents,
+        "glossary": _glossary,
+        "state folder": _state,
+        "index": _index,
+    }
+    findings: list[Finding] = []
+    for name, check in checks.items():
+        try:
+            findings.append(Finding(name, True, check(settings)))
+        except AssistantError as error:
+            findings.append(Finding(name, False, str(error)))
+    return tuple(findings)
+
+
+class _NotInstalled(AssistantError):
+    pass
+
+
+def _versions(settings: Settings) -> str:
+    found = [f"Python {platform.python_version()}"]
+    for package in PACKAGES:
+        try:
+            found.append(f"{package} {version(package)}")
+        except PackageNotFoundError as error:
+            raise _NotInstalled(f"The package {package} is not installed; install the project again.") from error
+    return ", ".join(found)
+
+
+def _model(settings: Settings) -> str:
+    if settings.embedding_model != PINNED_MODEL:
+        dimension = MiniLMEmbeddings(settings.embedding_model).dimension
+        return f"{settings.embedding_model} loads; vectors of length {dimension}"
+    model_folder.cache_clear()
+    model_folder()
+    return f"{PINNED_MODEL} is installed and its sha256 is the pinned one"
+
+
+def _documents(settings: Settings) -> str:
+    found = scan(settings.corpus, settings.default_audience)
+    rejected = "".join(f" {rejection}" for rejection in found.rejected)
+    return f"{len(found.files)} files in {', '.join(map(str, settings.corpus))}.{rejected}"
+
+
+def _glossary(settings: Settings) -> str:
+    return f"{len(read_glossary(settings.corpus).terms)} terms"
+
+
+class _StateProblem(AssistantError):
+    pass
+
+
+def _state(settings: Settings) -> str:
+    probe = settings.home / ".write-test"
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise _StateProblem(
+            f"The state folder {settings.home} cannot be written ({error.strerror}); "
+            "set IHUB_HOME to a folder that can."
+        ) from error
+    return f"{settings.home} can be written"
+
+
+def _index(settings: Settings) -> str:
+    generations = Generations(settings.home)
+    embeddings = MiniLMEmbeddings(settings.embedding_model)
+    folder = generations.current_folder()
+    if folder is None:
+        return "not built yet; it is built at the first start or by `ihub sync`"
+    manifest = generations.manifest(folder)
+    if manifest != Manifest(model=embeddings.identity, dimension=manifest.dimension):
+        return "was built with another model or version; `ihub sync` builds it again by itself"
+    count = len(generations.open(folder, embeddings).documents.hashes())
+    return f"generation {folder.name} with {count} documents"

@@ -1,0 +1,49 @@
+"""The only wiring: settings -> an assistant, and the parts that the command line needs."""
+
+from __future__ import annotations
+
+from assistant.pipeline import Assistant
+from assistant.reader.baseline import BaselineReader
+from assistant.reader.reading import Reader
+from assistant.settings import Settings
+from corpus.glossary import read_glossary
+from index.embedding import MiniLMEmbeddings
+from index.generation import Generations
+from index.sync import Progress, SyncReport, sync
+
+BASELINE_THRESHOLD = 0.5
+"""Probability of the baseline reader from which an answer is given: the best accuracy on the tuning questions."""
+
+
+def open_assistant(settings: Settings, embeddings: MiniLMEmbeddings | None = None) -> Assistant:
+    """Build the assistant over the current index; models are loaded at the first question.
+
+    Raises:
+        CatalogueInvalid: a glossary file is wrong.
+        ModelUnavailable: the models that the settings name are missing or damaged.
+    """
+    embeddings = embeddings or MiniLMEmbeddings(settings.embedding_model)
+    reader, threshold = _reader(settings, embeddings)
+    return Assistant(
+        Generations(settings.home),
+        embeddings,
+        reader,
+        glossary=read_glossary(settings.corpus),
+        answer_threshold=threshold if settings.answer_threshold is None else settings.answer_threshold,
+        passages=settings.passages,
+    )
+
+
+def synchronise(settings: Settings, embeddings: MiniLMEmbeddings, progress: Progress) -> SyncReport:
+    """Bring the index of these settings up to date; errors as for `index.sync.sync`."""
+    return sync(
+        settings.corpus,
+        settings.home,
+        embeddings,
+        default_audience=settings.default_audience,
+        progress=progress,
+    )
+
+
+def _reader(settings: Settings, embeddings: MiniLMEmbeddings) -> tuple[Reader, float]:
+    return BaselineReader(embeddings), BASELINE_THRESHOLD

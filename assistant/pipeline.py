@@ -1,0 +1,110 @@
+"""The way of a question: rewrite, retrieve, read, answer."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from langchain_core.embeddings import Embeddings
+from langchain_core.runnables import Runnable, RunnableConfig
+
+from assistant.abstain import NearestFirst, abstention_for, decline_early
+from assistant.answer import Abstention, Answer, Query, Response
+from assistant.library import Library
+from assistant.question import clean
+from assistant.quote import quote
+from assistant.reader.reading import Reader, Reading
+from assistant.rewrite import standalone
+from corpus.document import Audience
+from corpus.glossary import Glossary
+from index.errors import IndexUnusable
+from index.generation import Generation, Generations
+from index.passage import RankedPassage
+from index.retriever import HybridRetriever
+
+T = TypeVar("T")
+
+
+class Assistant(Runnable[Query, Response]):
+    """Answers questions from the current generation; a LangChain `Runnable`, so it can be batched, streamed, awaited.
+
+    A generation that is published while it runs is picked up at the next question.
+    """
+
+    def __init__(
+        self,
+        generations: Generations,
+        embeddings: Embeddings,
+        reader: Reader,
+        *,
+        glossary: Glossary,
+        answer_threshold: float,
+        passages: int,
+    ) -> None:
+        self._generations = generations
+        self._embeddings = embeddings
+        self._reader = reader
+        self._answer_threshold = answer_threshold
+        self._passages = passages
+        self._generation: Generation | None = None
+        self.glossary = glossary
+
+    def invoke(self, input: Query, config: RunnableConfig | None = None, **kwargs: Any) -> Response:
+        """Answer one question, or decline to.
+
+        Raises:
+            QuestionRejected: the question is empty or too long.
+            IndexUnusable: nothing was indexed yet, or the index is damaged.
+        """
+        question = clean(input.question)
+        generation = self.current_generation()
+        timings: dict[str, float] = {}
+        rewritten = _timed(timings, "rewrite", lambda: standalone(question, input.history))
+        declined = decline_early(question)
+        if declined is not None:
+            return Response(question, rewritten, declined, (), timings)
+        retriever = HybridRetriever(
+            generation=generation, embeddings=self._embeddings, audience=input.audience, limit=self._passages
+        )
+        passages = _timed(timings, "retrieve", lambda: retriever.retrieve(rewritten))
+        reading = _timed(timings, "read", lambda: self._reader.read(rewritten, passages))
+        library = Library(generation, input.audience)
+        reply = _timed(timings, "answer", lambda: self._answer(rewritten, passages, reading, library))
+        return Response(question, rewritten, reply, passages, timings)
+
+    def library(self, audience: Audience) -> Library:
+        """Return the documents that a person of `audience` may read now."""
+        return Library(self.current_generation(), audience)
+
+    def _answer(
+        self, question: str, passages: tuple[RankedPassage, ...], reading: Reading, library: Library
+    ) -> Answer | Abstention:
+        abstention = abstention_for(passages, reading, self._answer_threshold, NearestFirst(library))
+        if abstention is not None:
+            return abstention
+        cited = {evidence.passage.document_id for evidence in reading.evidence}
+        documents = {document.id: document for key in cited if (document := library.document(key)) is not None}
+        return quote(question, reading, documents)
+
+    def current_generation(self) -> Generation:
+        """Return the published state of the index; questions in flight keep the one that they began with.
+
+        Raises:
+            IndexUnusable: as for `invoke`.
+        """
+        folder = self._generations.current_folder()
+        if folder is None:
+            raise IndexUnusable(str(self._generations.home), "is not there yet; run `ihub sync`")
+        generation = self._generation
+        if generation is None or generation.folder != folder:
+            generation = self._generations.open(folder, self._embeddings)
+            self._generation = generation
+        return generation
+
+
+def _timed(timings: dict[str, float], step: str, work: Callable[[], T]) -> T:
+    started = time.perf_counter()
+    result = work()
+    timings[step] = (time.perf_counter() - started) * 1000
+    return result

@@ -1,0 +1,1 @@
+"""Training the reader: data, negatives, the run itself, and the table of measurements."""

@@ -1,0 +1,99 @@
+"""Settings: everything that can be chosen from outside, by environment variables with the prefix IHUB_ or `.env`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+
+from platformdirs import user_data_path
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from corpus.document import Audience
+from corpus.errors import AssistantError
+from corpus.folder import SHIPPED_DOCUMENTS
+from index.embedding import PINNED_MODEL
+
+PREFIX = "IHUB_"
+
+
+class SettingsInvalid(AssistantError):
+    """A setting is unknown or has a value that cannot be used."""
+
+    def __init__(self, name: str, problem: str) -> None:
+        self.name = name
+        self.problem = problem
+        super().__init__(name, problem)
+
+    def __str__(self) -> str:
+        return f"The setting {self.name} {self.problem}; docs/settings.md lists the settings."
+
+
+class Settings(BaseSettings):
+    """The settings of one installation; docs/settings.md is made from the descriptions."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True)
+
+    corpus: Annotated[tuple[Path, ...], NoDecode] = Field(
+        default=(SHIPPED_DOCUMENTS,),
+        description=f"Folders of documents, separated by '{os.pathsep}'. Default: the documents that ship.",
+    )
+    home: Path = Field(
+        default_factory=lambda: user_data_path("ihub-assistant"),
+        description="Folder for the index and other state. Default: a per-user data folder.",
+    )
+    default_audience: Audience = Field(
+        default=Audience.PUBLIC, description="Audience of documents whose catalogue names none."
+    )
+    embedding_model: str = Field(
+        default=PINNED_MODEL,
+        min_length=1,
+        description="Any sentence-transformers model; another one embeds all documents again.",
+    )
+    reader: Literal["trained", "baseline"] = Field(default="baseline", description="Which reader chooses the evidence.")
+    passages: int = Field(default=16, ge=1, le=100, description="Passages that are retrieved and read per question.")
+    answer_threshold: float | None = Field(
+        default=None,
+        ge=0,
+        le=1,
+        description="Least probability of an answer at which one is given; default: what the reader was tuned to.",
+    )
+    title: str = Field(default="ihub assistant", min_length=1, max_length=80, description="Name shown to people.")
+    contact: str = Field(default="", max_length=200, description="Where people can ask when the documents do not say.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="warning", description="How much is logged; question texts only at debug."
+    )
+
+    @field_validator("corpus", mode="before")
+    @classmethod
+    def _split_folders(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(Path(part).expanduser() for part in value.split(os.pathsep) if part.strip())
+        return value
+
+    @field_validator("corpus")
+    @classmethod
+    def _some_folder(cls, value: tuple[Path, ...]) -> tuple[Path, ...]:
+        if not value:
+            raise ValueError("names no folder")
+        return value
+
+
+def load_settings() -> Settings:
+    """Read the settings from the environment and `.env`.
+
+    Raises:
+        SettingsInvalid: a value cannot be used, or an IHUB_ variable is not a setting (most often misspelt).
+    """
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    for name in os.environ:
+        if name.upper().startswith(PREFIX) and name.upper() not in known:
+            raise SettingsInvalid(name, "does not exist")
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = PREFIX + str(first["loc"][0]).upper() if first["loc"] else PREFIX
+        message = first["msg"].removeprefix("Value error, ").rstrip(".")
+        raise SettingsInvalid(name, f"cannot be used: {message[:1].lower() + message[1:]}") from error

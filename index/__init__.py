@@ -1,0 +1,1 @@
+"""How the documents are found: passages, embeddings, Chroma, lexical search, retriever, sync."""

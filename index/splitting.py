@@ -1,0 +1,166 @@
+"""Splitting: a document -> sentences and passages, with exact offsets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+import sentencex
+
+from corpus.document import Document, Section
+from index.passage import Passage, Sentence
+
+SPLITTER_VERSION = "1"
+"""Raised whenever the same document would be split in another way, so that it is indexed again."""
+
+PASSAGE_PIECES = 128
+"""Word pieces up to which sentences are gathered; MiniLM was trained on texts of 128 pieces (its model card)."""
+
+ENCODER_PIECES = 240
+"""Most word pieces of a passage with its title and section; the encoder reads 256, less its own two and some room."""
+
+REFERENCE_HEADINGS = frozenset({"sources", "references", "bibliography", "further reading", "contents"})
+"""Sections that list other texts: they name every topic and answer no question, so they are not retrieved."""
+
+_BLANK_LINES = re.compile(r"\n[ \t]*\n")
+_ITEM = re.compile(r"^[ \t]*(?:[•‣◦▪●·*+–-]|\(?(?:\d{1,3}|[a-zA-Z])[.)])[ \t]+(?=\S)", re.MULTILINE)
+_WORD = re.compile(r"\S+")
+
+CountPieces = Callable[[str], int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Sentences that belong together: a paragraph, or a list with the sentence that leads into it."""
+
+    sentences: tuple[Sentence, ...]
+    pieces: int
+
+
+def split(document: Document, count_pieces: CountPieces) -> tuple[Passage, ...]:
+    """Cut a document into passages that never cross a section, in order.
+
+    `count_pieces` gives the length of a text in the encoder's word pieces. Every sentence of a section that is not
+    a list of references lands in exactly one passage.
+    """
+    passages: list[Passage] = []
+    for section in document.sections:
+        if section.headings and section.headings[-1].casefold().strip(" :") in REFERENCE_HEADINGS:
+            continue
+        room = ENCODER_PIECES - count_pieces(f"{document.title}. {section.name}")
+        room = max(room, ENCODER_PIECES // 2)
+        blocks = _blocks(document.text, section, count_pieces, room)
+        passages.extend(_passage(document, section, group) for group in _gather(blocks, room))
+    return tuple(passages)
+
+
+def sentences_of(text: str, start: int, end: int) -> Iterator[Sentence]:
+    """Yield the sentences of `text[start:end]`: paragraphs and list items end sentences, and so do full stops.
+
+    List markers are left out. `text[sentence.start:sentence.end] == sentence.text` holds for each.
+    """
+    for block_start, block_end in _paragraphs(text, start, end):
+        marks = list(_ITEM.finditer(text, block_start, block_end))
+        first = marks[0].start() if marks else block_end
+        yield from _prose(text, block_start, first, item=False)
+        ends = [*(mark.start() for mark in marks[1:]), block_end]
+        for mark, following in zip(marks, ends[: len(marks)], strict=True):
+            yield from _prose(text, mark.end(), following, item=True)
+
+
+def _paragraphs(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    position = start
+    for gap in _BLANK_LINES.finditer(text, start, end):
+        yield position, gap.start()
+        position = gap.end()
+    yield position, end
+
+
+def _prose(text: str, start: int, end: int, *, item: bool) -> Iterator[Sentence]:
+    for boundary in sentencex.get_sentence_boundaries("en", text[start:end]):
+        first, last = start + boundary["start_index"], start + boundary["end_index"]
+        quotation = text[first:last]
+        first += len(quotation) - len(quotation.lstrip())
+        quotation = quotation.strip()
+        if any(character.isalnum() for character in quotation):
+            yield Sentence(first, first + len(quotation), quotation, item)
+
+
+def _blocks(text: str, section: Section, count_pieces: CountPieces, room: int) -> Iterator[_Block]:
+    """Gather the section's sentences so that a list stays with its lead-in where both fit into one passage."""
+    group: list[Sentence] = []
+    pieces = 0
+    for sentence in _fitting(sentences_of(text, section.start, section.end), count_pieces, room):
+        length = count_pieces(sentence.text)
+        belongs = sentence.item and group and (group[-1].item or group[-1].text.endswith(":"))
+        if group and not (belongs and pieces + length <= room):
+            yield _Block(tuple(group), pieces)
+            group, pieces = [], 0
+        group.append(sentence)
+        pieces += length
+    if group:
+        yield _Block(tuple(group), pieces)
+
+
+def _fitting(sentences: Iterable[Sentence], count_pieces: CountPieces, room: int) -> Iterator[Sentence]:
+    """Cut sentences that the encoder could not read whole at spaces, so that nothing is silently truncated."""
+    for sentence in sentences:
+        if count_pieces(sentence.text) <= room:
+            yield sentence
+        else:
+            yield from _cut(sentence, count_pieces, room)
+
+
+def _cut(sentence: Sentence, count_pieces: CountPieces, room: int) -> Iterator[Sentence]:
+    start: int | None = None
+    end = pieces = 0
+    for first, last in _short_words(sentence.text, room):
+        length = count_pieces(sentence.text[first:last])
+        if start is not None and pieces + length > room:
+            yield _part(sentence, start, end)
+            start, pieces = None, 0
+        start = first if start is None else start
+        end = last
+        pieces += length
+    if start is not None:
+        yield _part(sentence, start, end)
+
+
+def _short_words(text: str, room: int) -> Iterator[tuple[int, int]]:
+    """Yield the words of a text; a word of more than `room` characters in parts, since a piece may be one character."""
+    for word in _WORD.finditer(text):
+        for first in range(word.start(), word.end(), room):
+            yield first, min(first + room, word.end())
+
+
+def _part(sentence: Sentence, start: int, end: int) -> Sentence:
+    return Sentence(sentence.start + start, sentence.start + end, sentence.text[start:end], sentence.item)
+
+
+def _gather(blocks: Iterable[_Block], room: int) -> Iterator[tuple[Sentence, ...]]:
+    group: list[Sentence] = []
+    pieces = 0
+    for block in blocks:
+        if group and pieces + block.pieces > min(PASSAGE_PIECES, room):
+            yield tuple(group)
+            group, pieces = [], 0
+        group.extend(block.sentences)
+        pieces += block.pieces
+    if group:
+        yield tuple(group)
+
+
+def _passage(document: Document, section: Section, sentences: tuple[Sentence, ...]) -> Passage:
+    start, end = sentences[0].start, sentences[-1].end
+    page = document.page_at(start)
+    return Passage(
+        id=f"{document.id}:{start}-{end}",
+        document_id=document.id,
+        title=document.title,
+        section=section.name,
+        page=page.number if page else None,
+        start=start,
+        end=end,
+        sentences=sentences,
+    )

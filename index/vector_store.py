@@ -1,0 +1,80 @@
+"""The vector store: the only module that knows Chroma; one collection per audience."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import chromadb
+from chromadb.api.client import Client
+from chromadb.api.collection_configuration import CreateCollectionConfiguration
+from chromadb.config import Settings as ChromaSettings
+from langchain_chroma import Chroma
+from langchain_core.embeddings import Embeddings
+
+from corpus.document import Audience
+from index.errors import IndexUnusable
+
+SPACE: Final = "cosine"
+_BATCH = 5_000
+"""Passages written at once; Chroma refuses more than about 5,400 in one call."""
+
+
+class VectorStore:
+    """The collections of one generation on disk. A collection that is never opened cannot leak."""
+
+    def __init__(self, folder: Path, embeddings: Embeddings) -> None:
+        self._folder = folder
+        self._embeddings = embeddings
+        self._client = chromadb.PersistentClient(str(folder), ChromaSettings(anonymized_telemetry=False))
+        self._collections: dict[Audience, Chroma] = {}
+
+    def collection(self, audience: Audience) -> Chroma:
+        """Return the LangChain vector store of the documents of exactly this audience.
+
+        Raises:
+            IndexUnusable: the collection on disk measures distance in another space.
+        """
+        if audience not in self._collections:
+            collection = Chroma(
+                collection_name=f"passages-{audience}",
+                embedding_function=self._embeddings,
+                client=self._client,
+                collection_configuration=CreateCollectionConfiguration(hnsw={"space": SPACE}),
+            )
+            space = self._client.get_collection(f"passages-{audience}").configuration_json["hnsw"]["space"]
+            if space != SPACE:
+                raise IndexUnusable(str(self._folder), f"measures {space} instead of {SPACE} distance")
+            self._collections[audience] = collection
+        return self._collections[audience]
+
+    def add(
+        self, audience: Audience, ids: Sequence[str], texts: Sequence[str], vectors: Sequence[Sequence[float]]
+    ) -> None:
+        """Add passages with the vectors that were computed for them."""
+        self.collection(audience)
+        target = self._client.get_collection(f"passages-{audience}", embedding_function=None)
+        for start in range(0, len(ids), _BATCH):
+            batch = slice(start, start + _BATCH)
+            target.upsert(ids=list(ids[batch]), documents=list(texts[batch]), embeddings=list(vectors[batch]))
+
+    def remove(self, audience: Audience, ids: Sequence[str]) -> None:
+        """Remove passages by id."""
+        for start in range(0, len(ids), _BATCH):
+            self.collection(audience).delete(list(ids[start : start + _BATCH]))
+
+    def count(self, audience: Audience) -> int:
+        """Return how many passages the collection of this audience holds."""
+        self.collection(audience)
+        return int(self._client.get_collection(f"passages-{audience}", embedding_function=None).count())
+
+    def search(self, audience: Audience, vector: Sequence[float], limit: int) -> list[tuple[str, float]]:
+        """Return up to `limit` passage ids with their cosine similarity, best first."""
+        found = self.collection(audience).similarity_search_by_vector_with_relevance_scores(list(vector), k=limit)
+        return [(str(document.id), 1.0 - distance) for document, distance in found]
+
+    def close(self) -> None:
+        """Give the files back; the store is not used afterwards."""
+        if isinstance(self._client, Client):
+            self._client.close()

@@ -1,0 +1,29 @@
+"""Asking a question in the browser, and the two questions that every browser test asks."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+ANSWERABLE = "How many organisations did the ihub work in partnership with in 2017-18?"
+UNANSWERABLE = "How much money did the ihub get from the Scottish Government?"
+EVIDENCE = "117 separate organisations"
+
+
+def ask(page: Page, question: str) -> Locator:
+    """Ask and return the last turn, complete."""
+    before = page.locator(".turn").count()
+    page.get_by_label("Your question").fill(question)
+    page.get_by_role("button", name="Ask", exact=True).click()
+    turn = page.locator(".turn").nth(before)
+    expect(turn.locator(".made-by, .abstention")).to_be_visible()
+    return turn
+
+
+def tab_to(page: Page, selector: str, limit: int = 40) -> None:
+    """Press Tab until an element that matches `selector` has the focus."""
+    for _ in range(limit):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    pytest.fail(f"{selector} was not reached with {limit} presses of Tab")

@@ -1,0 +1,49 @@
+"""A conversation keeps every question, whatever becomes of it."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+
+from corpus.document import Audience
+from corpus.errors import AssistantError
+from tests.ui.scripted import ScriptedAssistant, as_assistant, make_abstention, make_answer
+from ui.conversation import FAILED, NO_QUESTION, STILL_ANSWERING, Failure, Turn, answer_last, refusal
+
+
+@pytest.mark.parametrize("question", ["", "   ", "\n\t "])
+def test_an_empty_question_gets_a_plain_sentence(question: str) -> None:
+    assert refusal(question, ()) == NO_QUESTION
+
+
+def test_a_second_question_waits_for_the_first() -> None:
+    assert refusal("next?", (Turn("first?"),)) == STILL_ANSWERING
+    assert refusal("next?", (Turn("first?", make_answer()),)) == ""
+
+
+def test_a_follow_up_carries_the_earlier_exchanges_and_the_audience() -> None:
+    scripted = ScriptedAssistant([make_answer()])
+    turns = (Turn("a?", make_answer()), Turn("b?", make_abstention()), Turn("c?"))
+    answered = answer_last(as_assistant(scripted), turns, Audience.PARTNER)
+    assert answered == Turn("c?", make_answer())
+    (query,) = scripted.queries
+    assert (query.question, query.audience) == ("c?", Audience.PARTNER)
+    assert [(e.question, e.answer) for e in query.history] == [
+        ("a?", make_answer().text),
+        ("b?", make_abstention().text),
+    ]
+
+
+def test_an_expected_error_is_shown_in_its_own_words() -> None:
+    answered = answer_last(
+        as_assistant(ScriptedAssistant([AssistantError("Too long.")])), (Turn("q"),), Audience.PUBLIC
+    )
+    assert answered == Failure("Too long.")
+
+
+def test_an_unexpected_error_is_logged_and_told_in_one_sentence(caplog: pytest.LogCaptureFixture) -> None:
+    scripted = ScriptedAssistant([RuntimeError("secret detail")])
+    with caplog.at_level(logging.ERROR):
+        assert answer_last(as_assistant(scripted), (Turn("q"),), Audience.PUBLIC) == Failure(FAILED)
+    assert "secret detail" in caplog.text

@@ -1,0 +1,145 @@
+"""Replies become escaped HTML whose citation numbers and sources point at each other."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+
+from assistant.answer import Abstention, Answer, Reason, Statement
+from tests.ui.scripted import make_abstention, make_answer, make_citation
+from ui.address import document_address, public_address
+from ui.conversation import Turn
+from ui.render import (
+    announce,
+    mark_range,
+    render_abstention,
+    render_answer,
+    render_conversation,
+    render_reply,
+    render_source,
+    render_sources,
+    shorten,
+)
+
+HOSTILE = [
+    "<img src=x onerror=alert(1)>",
+    "<script>alert(1)</script>",
+    '"><svg onload=alert(1)>',
+    "[click](javascript:alert(1))",
+    "$\\frac{1}{2}$ and $$x$$ `code` **bold**",
+    "${alert(1)} {{constructor.constructor('alert(1)')()}}",
+]
+
+
+@pytest.mark.parametrize("question", HOSTILE)
+def test_a_question_is_shown_as_the_text_that_was_typed(question: str) -> None:
+    html = render_conversation((Turn(question),))
+    shown = re.search(r"</span>(.*?)</h2>", html, re.DOTALL)
+    assert shown is not None
+    assert "<" not in shown.group(1)
+    assert unescape(shown.group(1)) == question
+
+
+def test_no_text_of_a_source_becomes_markup() -> None:
+    citation = make_citation(title="<b>t</b>", period="<b>p</b>", section='"<b>s</b>', source="https://x.org/?a=<b>")
+    assert "<b>" not in render_source(citation, 1)
+    assert "<i>" not in render_answer(make_answer(), 1)
+    assert "<script" not in render_abstention(make_abstention())
+
+
+def test_each_citation_number_leads_to_its_source_and_back() -> None:
+    turns = (Turn("first?", make_answer(1)), Turn("second?", make_answer(2)))
+    answers, sources = render_conversation(turns), render_sources(turns)
+    for place in ("1-1", "2-1", "2-2"):
+        assert f'id="citation-{place}" href="#source-{place}"' in answers
+        assert f'id="source-{place}"' in sources
+        assert f'href="#citation-{place}"' in sources
+
+
+def test_a_citation_used_twice_has_one_id_and_two_links() -> None:
+    answer = Answer((Statement("One.", (1,)), Statement("Two.", (1,))), (make_citation(1),))
+    html = render_answer(answer, 1)
+    assert html.count('id="citation-1-1"') == 1
+    assert html.count('href="#source-1-1"') == 2
+
+
+def test_a_citation_is_named_for_screen_readers() -> None:
+    assert 'aria-label="Source 1: The &quot;&lt;overview&gt;&quot;"' in render_answer(make_answer(), 1)
+
+
+def test_the_sources_of_the_latest_answer_come_first() -> None:
+    sources = render_sources((Turn("a", make_answer()), Turn("b", make_abstention()), Turn("c", make_answer())))
+    assert sources.index("source-3-1") < sources.index("source-1-1")
+    assert "source-2" not in sources
+
+
+def test_the_quoted_sentence_alone_is_marked_in_its_passage() -> None:
+    html = render_source(make_citation(), 1)
+    assert "First words &amp; more. <mark>Cited words here.</mark> Last words." in html
+
+
+def test_a_source_leads_to_the_sentence_in_the_document() -> None:
+    citation = make_citation()
+    assert f"/documents/overview?start={citation.start}&amp;end={citation.end}#cited" in render_source(citation, 1)
+
+
+@pytest.mark.parametrize(
+    "source", ["javascript:alert(1)", "data:text/html,x", "", "ftp://x", "//x.org", "http://", "https://[x"]
+)
+def test_only_web_addresses_are_linked(source: str) -> None:
+    assert public_address(source) is None
+    assert "Public source" not in render_source(make_citation(source=source), 1)
+
+
+def test_a_public_source_opens_without_handing_over_the_page() -> None:
+    html = render_source(make_citation(), 1)
+    assert 'href="https://example.org/overview" target="_blank" rel="noopener noreferrer"' in html
+
+
+def test_document_ids_are_quoted_in_addresses() -> None:
+    assert document_address("a/../b?c#d", 1, 2) == "/documents/a%2F..%2Fb%3Fc%23d?start=1&end=2#cited"
+
+
+def test_only_the_shown_statements_of_the_last_answer_are_rendered() -> None:
+    turns = (Turn("a", make_answer(3)), Turn("b", make_answer(3)))
+    html = render_conversation(turns, shown=1)
+    assert html.count('class="statement"') == 4
+
+
+def test_an_abstention_says_why_and_lists_the_nearest_documents() -> None:
+    html = render_abstention(make_abstention())
+    assert "The documents do not say &lt;how much&gt;." in html
+    assert 'href="/documents/near%20%26%20far"' in html
+    assert 'class="answer"' not in html
+
+
+@pytest.mark.parametrize("reason", list(Reason))
+def test_every_reason_has_a_heading(reason: Reason) -> None:
+    assert 'class="verdict"' in render_abstention(Abstention(reason, "Why."))
+
+
+def test_a_pending_reply_says_that_it_is_being_looked_for() -> None:
+    assert "Looking in the documents" in render_reply(None, 1)
+
+
+def test_the_page_facts_of_a_source_leave_out_what_is_not_known() -> None:
+    assert "Page" not in render_source(make_citation(), 1)
+    assert "<dt>Page</dt><dd>7</dd>" in render_source(make_citation(page=7), 1)
+    assert "Section" not in render_source(make_citation(section=""), 1)
+
+
+def test_mark_range_escapes_all_three_parts() -> None:
+    assert mark_range("<a>&<b>", 3, 4) == "&lt;a&gt;<mark>&amp;</mark>&lt;b&gt;"
+    assert mark_range("<a>", 1, 1) == "&lt;a&gt;"
+
+
+def test_what_is_announced_is_plain_text() -> None:
+    assert announce(make_answer(2)) == "Answer from 2 sources: Statement 1 <i>. Statement 2 <i>."
+    assert announce(make_abstention()).startswith("No answer found. ")
+
+
+def test_long_questions_are_shortened_at_a_word() -> None:
+    assert shorten("word " * 40) == ("word " * 18).strip() + "…"
+    assert shorten("x" * 200, limit=10) == "x" * 10 + "…"

@@ -1,0 +1,1 @@
+"""How people reach the assistant: the web application and the command line."""

@@ -1,0 +1,67 @@
+"""The web application: the chat at /, the source reader, the library, the glossary and a health check."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+
+import gradio as gr
+from fastapi import FastAPI, Request
+from fastapi.responses import FileResponse, HTMLResponse
+
+from assistant.pipeline import Assistant
+from assistant.settings import Settings
+from corpus.document import Audience
+from corpus.errors import AssistantError
+from ui.chat import ChatPage
+from ui.library import library_router
+from ui.page import STYLE_ADDRESS, page
+from ui.security import SecurityHeaders
+from ui.sources import source_router
+from ui.theme import CalmTheme
+
+STYLE_FILE = Path(__file__).parent / "style.css"
+
+
+def create_app(assistant: Assistant, settings: Settings, *, audience: Audience = Audience.PUBLIC) -> FastAPI:
+    """Return the application that answers from `assistant` for people of one `audience`."""
+    title = settings.title
+    app = FastAPI(title=title, docs_url=None, redoc_url=None, openapi_url=None)
+
+    @app.get("/health")
+    def health() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @app.get(STYLE_ADDRESS)
+    def style() -> FileResponse:
+        return FileResponse(STYLE_FILE, media_type="text/css", headers={"Cache-Control": "no-cache"})
+
+    @app.exception_handler(AssistantError)
+    def unavailable(request: Request, error: AssistantError) -> HTMLResponse:
+        return page("Not available", f"<h1>Not available now</h1><p>{escape(str(error))}</p>", title, status=503)
+
+    app.include_router(library_router(lambda: assistant.library(audience).documents(), assistant.glossary, site=title))
+    app.include_router(source_router(lambda name: assistant.library(audience).document(name), site=title))
+    _mount_chat(app, ChatPage(assistant, settings, audience).build())
+    app.add_middleware(SecurityHeaders)
+    return app
+
+
+def _mount_chat(app: FastAPI, chat: gr.Blocks) -> None:
+    """Mount the chat at /, after every other route, with everything off that it does not need."""
+    gr.mount_gradio_app(
+        app,
+        chat,
+        path="/",
+        app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
+        theme=CalmTheme(),
+        head=f'<link rel="stylesheet" href="{STYLE_ADDRESS}">',
+        footer_links=[],
+        run_history=False,
+        enable_monitoring=False,
+        ssr_mode=False,
+        show_error=False,
+        max_file_size="1mb",
+        mcp_server=False,
+        pwa=False,
+    )

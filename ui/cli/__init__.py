@@ -1,0 +1,27 @@
+"""The command line, `ihub`: one module per group of verbs; heavy imports happen inside the verbs."""
+
+from __future__ import annotations
+
+import typer
+
+from ui.cli import ask, doctor, documents, evaluate, serve, sync
+from ui.cli.failure import AssistantGroup
+
+app = typer.Typer(
+    cls=AssistantGroup,
+    help="Answers questions about the work of the ihub from its documents, with citations to the exact words.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command()(serve.serve)
+app.command()(ask.ask)
+app.command()(sync.sync)
+app.add_typer(documents.app, name="documents")
+app.command()(evaluate.evaluate)
+app.command()(doctor.doctor)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

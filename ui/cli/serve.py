@@ -1,0 +1,61 @@
+"""`ihub serve`: the web application."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ui.cli.failure import FAILURE
+from ui.cli.start import read_settings, ready_assistant
+
+if TYPE_CHECKING:
+    from assistant.pipeline import Assistant
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")] = 7860,
+) -> None:
+    """Start the web application; the address is printed when it is ready to answer."""
+    settings = read_settings()
+    listener = _listen(host, port)
+    assistant, _ = ready_assistant(settings)
+    _warm(assistant)
+    import uvicorn
+
+    from ui.app import create_app
+
+    app = create_app(assistant, settings)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False))
+    address, bound = listener.getsockname()[:2]
+    shown = f"[{address}]" if ":" in address else address
+    typer.echo(f"{settings.title} is ready at http://{shown}:{bound} (stop with Ctrl-C)")
+    sys.stdout.flush()
+    server.run(sockets=[listener])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Take the port before anything slow happens, so that a port in use is said at once."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(128)
+    except OSError as error:
+        print(
+            f"Port {port} on {host} cannot be used ({error.strerror or error}); choose another with --port.",
+            file=sys.stderr,
+        )
+        raise typer.Exit(FAILURE) from error
+    return listener
+
+
+def _warm(assistant: Assistant) -> None:
+    """Answer one question, so that models are loaded before the first person asks."""
+    from assistant.answer import Query
+
+    assistant.invoke(Query("What is the ihub?"))

@@ -1,0 +1,65 @@
+"""What every verb starts with: settings, quiet logs, an up-to-date index."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+if TYPE_CHECKING:
+    from assistant.pipeline import Assistant
+    from assistant.settings import Settings
+    from index.embedding import MiniLMEmbeddings
+    from index.sync import SyncReport
+
+
+def read_settings() -> Settings:
+    """Read the settings and set up logging by them; errors as for `assistant.settings.load_settings`."""
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
+    from assistant.settings import load_settings
+
+    settings = load_settings()
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    logging.getLogger("ihub").setLevel(settings.log_level.upper())
+    return settings
+
+
+def synchronised(settings: Settings, embeddings: MiniLMEmbeddings) -> SyncReport:
+    """Bring the index up to date with a progress bar on standard error; errors as for `index.sync.sync`."""
+    from assistant.factory import synchronise
+
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+    names = {"reading": "Reading documents", "embedding": "Indexing passages"}
+    tasks = {stage: bar.add_task(name, total=None, visible=False) for stage, name in names.items()}
+
+    def show(stage: str, done: int, total: int) -> None:
+        bar.update(tasks[stage], completed=done, total=total, visible=True)
+
+    with bar:
+        return synchronise(settings, embeddings, show)
+
+
+def ready_assistant(settings: Settings) -> tuple[Assistant, SyncReport]:
+    """Return the assistant over an index that is up to date."""
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+    from assistant.factory import open_assistant
+    from index.embedding import MiniLMEmbeddings
+
+    embeddings = MiniLMEmbeddings(settings.embedding_model)
+    report = synchronised(settings, embeddings)
+    for rejected in report.rejected:
+        print(rejected, file=sys.stderr)
+    return open_assistant(settings, embeddings), report
