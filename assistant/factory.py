@@ -5,6 +5,7 @@ from __future__ import annotations
 from assistant.pipeline import Assistant
 from assistant.reader.baseline import BaselineReader
 from assistant.reader.reading import Reader
+from assistant.reader.trained import TrainedReader
 from assistant.settings import Settings
 from corpus.glossary import read_glossary
 from index.embedding import MiniLMEmbeddings
@@ -46,4 +47,7 @@ def synchronise(settings: Settings, embeddings: MiniLMEmbeddings, progress: Prog
 
 
 def _reader(settings: Settings, embeddings: MiniLMEmbeddings) -> tuple[Reader, float]:
-    return BaselineReader(embeddings), BASELINE_THRESHOLD
+    if settings.reader == "baseline":
+        return BaselineReader(embeddings), BASELINE_THRESHOLD
+    reader = TrainedReader()
+    return reader, reader.thresholds[settings.operating_point]

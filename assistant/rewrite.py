@@ -1,55 +1,370 @@
-"""Rewriting: a follow-up question -> a question that stands alone."""
+"""Rewriting: a follow-up question -> a question that stands alone, by rules, without a chat model.
+
+Each question of the history is resolved against the one before it, so a chain of follow-ups leads back to the last
+question that stood alone. A pronoun gets what it stands for, "what about X?" asks the question before again with X
+in the matching place, a bare "why?" gets the clause that it asks about. Everything else stays as it was typed.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from assistant.acronyms import (
+    AUXILIARIES,
+    BE,
+    CLASS,
+    GENERIC,
+    LEAD,
+    NAME,
+    PERIOD,
+    PLACE,
+    PREPOSITIONS,
+    PROGRAMME,
+    RELATIONAL,
+    WH,
+    Clause,
+    clause_of,
+    is_asked,
+    is_person,
+    is_verb,
+    named,
+    names_in,
+)
 from assistant.answer import Exchange
-from index.analysis import STOP_WORDS, analyse
+from index.analysis import analyse
 
-_REFERS_BACK = re.compile(
-    r"\b(?:it|its|they|them|their|theirs|this|that|these|those|he|she|him|her|his|hers|there|ones?|same)\b"
-    r"|^(?:and|but|or|so|also|then)\b|^(?:what|how) about\b|^(?:why|when|where|who|how|how many|which ones?)\W*$"
-    r"|^(?:tell me more|more|go on|any others?|anything else)\b",
+_RECALLED = 20
+"""How many exchanges back a chain of follow-ups is followed."""
+_LONGEST_TOPIC = 120
+"""Characters; what is longer would drown the question that it is put into."""
+_MORE = re.compile(
+    r"^(?:(?:please |can you |could you )*(?:tell|give|show) (?:me|us) (?:some |any |a bit )?more(?: details?)?|"
+    r"(?:some )?more(?: details?| information)?|go on|continue|(?:can you )?(?:elaborate|explain(?: more)?)|"
+    r"(?:is there )?anything else|what else|any others?)(?: (?:about|on) (?:it|that|this|them))?(?:,? please)?$",
     re.IGNORECASE,
 )
-_QUESTION_START = re.compile(
-    r"^(?:and|but|so|please|can you|could you)?\s*(?:tell me|explain|describe)?\s*(?:about)?\s*"
-    r"(?:what|who|whom|whose|which|when|where|why|how)?(?:\s+(?:many|much|long|often))?\s*"
-    r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would)?\s*",
+_BARE = re.compile(
+    r"^(since when|why|when|where|how|who|how many|how much|which|what for)(?: ones?)?"
+    r"(?: (?:is|was) (?:that|it|this)| (?:are|were) there| (?:is|was) that so| so| exactly)?$",
     re.IGNORECASE,
 )
-_FEW_TERMS = 2
-"""A question with at most this many terms of its own leans on the one before."""
+_ABOUT = re.compile(r"^(?:what|how) about (.+)$", re.IGNORECASE)
+_VALUE = re.compile(r"^what (?:is|was|were|are) (?:it|that|they|this) ((?:in|for|by|during|at|before|after) .+)$", re.I)
+_REFERENCE = re.compile(
+    r"\b(?:(?P<person>he|she|him|his|hers|her)|(?P<many>they|them|their|theirs)|(?P<place>there)(?=\W*$| now)|"
+    r"(?P<one>it|its)|(?P<that>this|that|these|those))\b(?P<noun> (?!year|month|week|time|one|way)[a-z]+\b)?",
+    re.IGNORECASE,
+)
+_EMPTY_IT = re.compile(
+    r"\b(?:is|was|does|would|will|can) it (?:be )?(?:\w+ )?(?:possible|true|ok|okay|important|necessary|worth|easy|hard|"
+    r"easier|safe|safer|matter|take|mean|better)(?: \w+)? (?:to|that|if|when|whether)\b|\bit (?:is|was) \w+ (?:that|to)\b",
+    re.IGNORECASE,
+)
+_IRREGULAR = dict(
+    pair.split("/")
+    for pair in (
+        "get/got give/gave take/took make/made have/had do/did run/ran find/found lead/led hold/held build/built begin/began "
+        "become/became come/came go/went see/saw set/set spend/spent win/won bring/brought grow/grew fall/fell rise/rose "
+        "teach/taught meet/met keep/kept send/sent tell/told think/thought know/knew choose/chose leave/left write/wrote "
+        "say/said cut/cut put/put show/showed plan/planned stop/stopped drop/dropped pay/paid"
+    ).split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Focus:
+    """What later questions may refer to: "it" is `topic`, "they" is `group`, who was asked for is `named`."""
+
+    question: str
+    clause: Clause
+    topic: str
+    group: str
+    named: str
 
 
 def standalone(question: str, history: Sequence[Exchange]) -> str:
-    """Return `question` so that it can be understood without the conversation.
+    """Return `question` so that it can be understood without the conversation; `history` is oldest first.
 
-    A question that refers back gets the words of the last question that stood alone; one that names its own topic
-    is returned as it is, so that a new topic does not drag the old one along.
+    A question that names its own topic is returned as it is, so that a new topic does not drag the old one along.
+    So is one that refers to something which the history does not tell.
     """
-    if not history or not refers_back(question):
-        return question
-    topic = ""
-    for exchange in history:
-        if not topic or not refers_back(exchange.question):
-            topic = exchange.question
-    return f"{question} ({topic_of(topic)})"
+    focus: _Focus | None = None
+    for exchange in history[-_RECALLED:]:
+        resolved, carried = _resolve(exchange.question, focus)
+        focus = _focus(resolved, exchange.answer, carried, focus)
+    return _resolve(question, focus)[0]
 
 
-def refers_back(question: str) -> bool:
-    """Say whether a question cannot be understood alone."""
-    terms = [term for term in analyse(question) if term not in STOP_WORDS]
-    return bool(_REFERS_BACK.search(question)) or (len(terms) <= _FEW_TERMS and not _names_something(question))
+def _resolve(question: str, focus: _Focus | None) -> tuple[str, str]:
+    """Return the standalone question, and what its pronoun stood for (or nothing)."""
+    typed = " ".join(question.split())
+    text = LEAD.sub("", typed)
+    bare = text.strip(" ?!.…,")
+    if focus is None or not bare:
+        return question, ""
+    if _MORE.match(bare):
+        return f"Tell me more about {focus.group or focus.topic}.", focus.topic
+    if match := _BARE.match(bare):
+        return _bare(match[1].lower(), focus), focus.topic
+    again = _VALUE.match(bare) or _ABOUT.match(bare)
+    if again and not _REFERENCE.search(again[1]):
+        return _capital(_again(focus, again[1])), ""
+    if _is_fragment(bare, follows=text != typed):
+        return _capital(_again(focus, bare)), ""
+    for change in (_refer, _class_word, _left_out) if is_asked(typed) else ():
+        changed, carried = change(text, focus, text != typed)
+        if changed != text:
+            return _capital(changed), carried
+    return (_capital(text) if text != typed else question), ""
 
 
-def topic_of(question: str) -> str:
-    """Return what a question is about: the question without its question words."""
-    return _QUESTION_START.sub("", question, count=1).strip(" ?.!") or question
+def _refer(text: str, focus: _Focus, _: bool) -> tuple[str, str]:
+    """Put what the first pronoun stands for in its place."""
+    for match in _REFERENCE.finditer(text):
+        word, before, after = match[0].split()[0].lower(), text[: match.start()].rstrip(), text[match.end() :]
+        noun = (match["noun"] or "").strip()
+        if not match["that"] or not analyse(noun) or (is_verb(noun) and word == "that" and re.search(r"\bd\w+$", before)):
+            noun, after = "", (match["noun"] or "") + after
+        if (match["one"] and _EMPTY_IT.search(text)) or _is_bound(word, before) or (word == "that" and _joins(before)):
+            continue
+        target = _target(match, noun, focus)
+        if match["place"]:
+            spot = PLACE.search(focus.question)
+            target = target if spot is None else spot[0]
+            there = "there in " if re.search(r"\b(?:is|are|was|were)$", before) else "in " if spot else "at "
+            put = there + target
+        elif word in {"its", "their", "his", "her"} and re.match(r" \w", after) and after.split()[0] not in PREPOSITIONS:
+            put = target + ("’" if target.endswith("s") else "’s")
+        else:
+            put = target
+        return f"{before} {put}{after}".strip(), target
+    return text, ""
 
 
-def _names_something(question: str) -> bool:
-    """Say whether a short question names its own topic, as "What is SPSP?" does."""
-    return bool(re.search(r"\b[A-Z][A-Za-z@]*[A-Z]\w*|^(?:what|who) (?:is|are|was|were|does)\b", question))
+def _target(match: re.Match[str], noun: str, focus: _Focus) -> str:
+    """Return what a pronoun, or "these" and a noun, stands for."""
+    if match["person"]:
+        return focus.named if is_person(focus.named) else focus.topic
+    several = (match["that"] or "").lower() in {"these", "those"}
+    if noun:
+        stems = set(analyse(noun))
+        same = next((known for known in (focus.group, focus.topic) if known and stems & set(analyse(known))), "")
+        article = "the " if several or not re.fullmatch(CLASS, noun) else ""
+        return same or (focus.topic if not article else f"the {noun} of {focus.topic}")
+    if match["many"] or several:
+        plural = re.sub(r"^an? ", "", focus.topic) + "s" if re.match(r"an? ", focus.topic) else focus.topic
+        return focus.group or plural
+    return (focus.named if match["that"] else "") or focus.topic
+
+
+def _is_bound(pronoun: str, before: str) -> bool:
+    """Say whether a pronoun stands for something named earlier in its own question."""
+    clause = clause_of(before)
+    own = " ".join(word for word in clause.subject or clause.asked[1:] if word.lower() not in GENERIC)
+    if not analyse(own):
+        return False
+    if not clause.asked and not clause.auxiliary:
+        return len(clause.subject) > 1 and clause.subject[0].lower() in {"if", "when", "although", "because", "since"}
+    if re.search(r",| (?:and|if|when|because|that|but|or|while)(?: .*)?$", before):
+        return True
+    agrees = _is_plural(own) == (pronoun == "their")
+    return pronoun in {"its", "their", "his", "her"} and clause.auxiliary not in BE and bool(clause.rest) and agrees
+
+
+def _joins(before: str) -> bool:
+    """Say whether "that" behind these words only joins a clause, as in "the boards that took part"."""
+    last = before.split()[-1].lower() if before else ""
+    return not (not last or last in AUXILIARIES | PREPOSITIONS or last.endswith(("'s", "’s", ",")) or is_verb(last))
+
+
+def _class_word(text: str, focus: _Focus, _: bool) -> tuple[str, str]:
+    """Put the topic in the place of "the programme", and its noun in that of "ones"."""
+    if not names_in(text) and NAME.match(focus.topic.removeprefix("the ")):
+        changed = re.sub(r"\bthe (?:programme|project|portfolio|collaborative|initiative|network)\b(?! \w*(?:of|that|for)\b)",
+                         focus.topic, text, count=1)  # fmt: skip
+        if changed != text:
+            return changed, focus.topic
+    noun = _head(focus.group or focus.topic)
+    return re.sub(r"(?<!which)(?<!what) ones\b| one(?=\?$)", f" {noun}", text, count=1, flags=re.I), focus.topic
+
+
+def _left_out(text: str, focus: _Focus, follows: bool) -> tuple[str, str]:
+    """Give a detail without an owner ("What were the results?", "How many were new?") its owner."""
+    clause, bare = clause_of(text), text.rstrip(" ?.!")
+    if names_in(text):
+        return text, ""
+    if (match := re.match(rf"(how many|which)(?: ones?)? (?=(?:{'|'.join(AUXILIARIES)})\b)", text, re.I)) and focus.group:
+        if not clause.subject or _ADJ_ONLY.search(bare):
+            return f"{match[0].strip()} of {focus.group} {text[match.end():]}", focus.topic
+    if re.match(r"how many \w+$", bare, re.IGNORECASE):
+        return f"{bare} are there in {focus.topic}?", focus.topic
+    words = clause.rest if clause.subject == ("there",) else clause.subject or clause.rest
+    inside = {word.lower() for word in words} & PREPOSITIONS
+    asks = not clause.asked or clause.asked[0].lower() in {"what", "who", "which", "how"}
+    if asks and words and clause.auxiliary in BE | {""} and not inside and set(analyse(words[-1])) & RELATIONAL:
+        return f"{bare} of {focus.topic}?", focus.topic
+    return (f"{bare} in {focus.topic}?", focus.topic) if follows else (text, "")
+
+
+_ADJ_ONLY = re.compile(r"^(?:how many|which)(?: ones?)? (?:are|were|is|was) \w+$", re.IGNORECASE)
+
+
+def _bare(word: str, focus: _Focus) -> str:
+    """Ask "why?", "which ones?" of the clause that was asked before."""
+    clause, noun, said = focus.clause, focus.clause.noun, " ".join(focus.clause.rest)
+    if noun and word in {"which", "how many", "how much"}:
+        verb = " ".join([clause.auxiliary, *clause.subject, said]).strip()
+        return f"{_capital(word)} {noun} {verb}?"
+    if word in {"which", "who"} and focus.group:
+        return f"{_capital(word)} are {focus.group}?"
+    if word in {"how many", "how much"}:
+        one = re.sub(r"^(?:the|an?) ", "", focus.group or focus.topic)
+        return f"{_capital(word)} {one if _is_plural(one) else one + 's'} are there?"
+    word = "why" if word == "what for" else word
+    if clause.subject and clause.auxiliary and said:
+        these = f" these {noun}" if noun else ""
+        gap = re.compile(r"(\b(?:with|for|by|from|about|of))(?= (?:in|during|by|for)\b|$)")
+        put = gap.sub(rf"\1{these}", said, count=1) if gap.search(said) else said + these
+        return f"{_capital(word)} {clause.auxiliary} {' '.join(clause.subject)} {put}?"
+    if said and not clause.auxiliary:
+        return f"{_capital(word)} is it that {noun or focus.named or 'someone'} {said}?"
+    ends = {"when": "When was {}?", "where": "Where is {}?", "how": "How does {} work?", "who": "Who is in {}?"}
+    return ends.get(word, _capital(word) + " {}?").format(focus.topic)
+
+
+def _again(focus: _Focus, new: str) -> str:
+    """Ask the question before again with `new` in the matching place."""
+    question, prepositions = focus.question.rstrip(" ?.!"), "|".join(PREPOSITIONS)
+    lead = re.match(rf"({prepositions}) (.+)$", new, re.IGNORECASE)
+    core = lead[2] if lead else new
+    for kind in (PERIOD, PLACE):
+        if kind.fullmatch(core) or kind.fullmatch(new):
+            old = list(kind.finditer(question))
+            if not old:
+                return f"{question} {new if lead else 'in ' + core}?"
+            begun = re.match(rf"(?:{prepositions}) ", old[-1][0])
+            put = (new if lead else begun[0] + core) if begun else core
+            return f"{question[: old[-1].start()]}{put}{question[old[-1].end() :]}?"
+    if lead and (old_phrase := re.search(rf"\b{lead[1]} (?:(?!\b(?:{prepositions})\b).)+$", question, re.IGNORECASE)):
+        return f"{question[: old_phrase.start()]}{new}?"
+    if replaced := _replaceable(focus, core):
+        article = "" if re.search(rf"\b{CLASS}\b", question, re.I) and not names_in(core) else r"(?:\b(?:the|an?) )?"
+        return re.sub(article + re.escape(replaced), lambda _: core, question, count=1) + "?"
+    if lead or PROGRAMME.fullmatch(core):
+        return f"{question} {new if lead else 'for ' + core}?"
+    return f"What about {core} in {focus.topic}?"
+
+
+def _replaceable(focus: _Focus, new: str) -> str:
+    """Return the part of the question before that is of the same kind as `new`, or nothing."""
+    question, last = focus.question, new.split()[-1]
+    if set(analyse(last)) & RELATIONAL:
+        return next((w for w in re.findall(r"[\w-]+", question) if set(analyse(w)) & RELATIONAL), "")
+    inner = re.search(rf"\b(?:the |an? )((?:[\w-]+ )+?){CLASS}\b", question, re.IGNORECASE)
+    if inner and not re.search(CLASS, new, re.IGNORECASE) and not names_in(new):
+        return inner[1].strip()
+    owner = "ihub" in " ".join(focus.clause.subject)
+    names = [name for name in names_in(question) if not (name == "ihub" and owner) and not PLACE.fullmatch(name)]
+    is_name = bool(names_in(f". {new}"))
+    if names and (is_name or PROGRAMME.fullmatch(new)):
+        return names[-1]
+    if focus.clause.asked[:1] in (("How",), ("how",)) and _is_plural(new) and focus.clause.noun:
+        return focus.clause.noun
+    fits = PROGRAMME.fullmatch(focus.topic) or (not names and not PROGRAMME.fullmatch(new)) or is_name
+    return focus.topic if fits and focus.topic in question and "ihub" not in focus.topic else ""
+
+
+def _is_fragment(bare: str, *, follows: bool) -> bool:
+    """Say whether this is a piece of a question ("And falls?", "In 2016-17?") rather than a question or a title."""
+    words = [word.lower() for word in bare.split()]
+    if any(WH.match(word) or word in AUXILIARIES for word in words) or len(words) > 6:
+        return False
+    if is_asked(bare) or _REFERENCE.search(bare) or bare.lower() in {"thanks", "thank you", "ok", "okay", "yes", "no"}:
+        return False
+    return follows or words[0] in PREPOSITIONS or bool(PERIOD.fullmatch(bare) or PLACE.fullmatch(bare))
+
+
+def _focus(question: str, answer: str, carried: str, before: _Focus | None) -> _Focus | None:
+    """Return what later questions may refer to, or nothing where there is no topic yet."""
+    clause = clause_of(question)
+    rest = re.sub(r"\bin (?:partnership|total|general|common|place|practice)\b", "", " ".join(clause.rest))
+    found = [_owner(" ".join(clause.subject)), _object(PERIOD.sub("", rest)), _object(clause.noun)]
+    own = [phrase for phrase in found if _is_topic(phrase)]
+    others = [phrase for phrase in own if phrase.lower() not in {"the ihub", "ihub"}]
+    ihub = next((phrase for phrase in own if phrase not in others), "")
+    topics = [carried, *others[: 1 if found[0] in others or found[1] in others else 0], ihub, *others, before.topic if before else ""]
+    topic = next((phrase for phrase in topics if phrase), "")
+    if not topic:
+        return None
+    kept = before.group if before and not NAME.match(topic.removeprefix("the ")) else ""
+    group = _described(clause) or next((phrase for phrase in (topic, *own) if _is_plural(phrase)), kept)
+    asks_who = clause.asked[:1] and clause.asked[0].lower() in {"who", "whom"}
+    return _Focus(question, clause, topic, group, named(answer, question) if asks_who else "")
+
+
+def _is_topic(phrase: str) -> bool:
+    words = phrase.lower().split()
+    plain = not words or words[0] in GENERIC - {"the", "ihub"} or WH.match(words[0]) or len(phrase) > _LONGEST_TOPIC
+    return not plain and bool(analyse(phrase)) and not (len(words) == 1 and is_verb(phrase))
+
+
+def _owner(phrase: str) -> str:
+    """Return Y of "the results of Y" and of "Y's results", otherwise the phrase."""
+    for pattern in (r"(?P<detail>.+?) (?:of|for|between|in|behind|to|with) (?P<owner>.+)$", r"(?P<owner>.+?)['’]s? (?P<detail>.+)$"):
+        match = re.match(pattern, phrase)
+        if match and set(analyse(match["detail"])) & RELATIONAL:
+            return _owner(match["owner"])
+    return phrase
+
+
+def _object(phrase: str) -> str:
+    """Return the first noun phrase of what follows a verb."""
+    glued = NAME.sub(lambda match: match[0].replace(" ", "_"), phrase)
+    kept: list[str] = []
+    for word in glued.split():
+        small = word.lower()
+        if kept and (small in PREPOSITIONS - {"of"} or small in AUXILIARIES):
+            break
+        skipped = small in PREPOSITIONS | AUXILIARIES | GENERIC - {"the", "ihub"} or (is_verb(word) and not kept)
+        if not skipped or kept:
+            kept.append(word)
+    return _owner(" ".join(kept).replace("_", " ")) if analyse(" ".join(kept)) else ""
+
+
+def _described(clause: Clause) -> str:
+    """Return "the boards the ihub worked with" for "How many boards did the ihub work with", or nothing."""
+    rest, subject = list(clause.rest), " ".join(clause.subject)
+    if not _is_plural(clause.noun):
+        return ""
+    if clause.auxiliary in {"did", "does"} and rest:
+        rest[0] = _past(rest[0]) if clause.auxiliary == "did" else rest[0] + "s"
+    elif subject == "there":
+        subject = ""
+    elif clause.auxiliary != "do":
+        rest = [word for word in ("" if subject else "that", clause.auxiliary, *rest) if word]
+    phrase = " ".join(word for word in ("the", clause.noun, subject, *rest) if word)
+    return phrase if len(phrase) <= _LONGEST_TOPIC else f"the {clause.noun}"
+
+
+def _past(verb: str) -> str:
+    return _IRREGULAR.get(verb) or (verb + "d" if verb.endswith("e") else re.sub(r"(?<=[^aeiou])y$", "i", verb) + "ed")
+
+
+def _is_plural(phrase: str) -> bool:
+    head = _head(phrase).lower()
+    return head in {"people", "staff", "children", "women", "men"} or bool(re.search(r"[^su'’i]s$", head)) or (
+        " and " in phrase and not NAME.fullmatch(phrase)
+    )
+
+
+def _head(phrase: str) -> str:
+    """Return the noun of a phrase: its last word before a preposition or a clause."""
+    words = phrase.split()
+    cut = next((i for i, word in enumerate(words) if i and word.lower() in PREPOSITIONS | {"that", "the"}), len(words))
+    return words[cut - 1] if words else ""
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

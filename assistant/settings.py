@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import Annotated, Literal
 
+from dotenv import dotenv_values
 from platformdirs import user_data_path
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -51,13 +52,19 @@ class Settings(BaseSettings):
         min_length=1,
         description="Any sentence-transformers model; another one embeds all documents again.",
     )
-    reader: Literal["trained", "baseline"] = Field(default="baseline", description="Which reader chooses the evidence.")
+    reader: Literal["trained", "baseline"] = Field(
+        default="trained", description="Which reader chooses the evidence: the trained network, or the plain baseline."
+    )
+    operating_point: Literal["careful", "helpful"] = Field(
+        default="careful",
+        description="How sure the trained reader must be: `careful` refuses more, `helpful` answers more.",
+    )
     passages: int = Field(default=16, ge=1, le=100, description="Passages that are retrieved and read per question.")
     answer_threshold: float | None = Field(
         default=None,
         ge=0,
         le=1,
-        description="Least probability of an answer at which one is given; default: what the reader was tuned to.",
+        description="Least probability at which an answer is given; overrides the operating point.",
     )
     title: str = Field(default="ihub assistant", min_length=1, max_length=80, description="Name shown to people.")
     contact: str = Field(default="", max_length=200, description="Where people can ask when the documents do not say.")
@@ -87,7 +94,7 @@ def load_settings() -> Settings:
         SettingsInvalid: a value cannot be used, or an IHUB_ variable is not a setting (most often misspelt).
     """
     known = {PREFIX + name.upper() for name in Settings.model_fields}
-    for name in os.environ:
+    for name in (*os.environ, *dotenv_values(".env")):
         if name.upper().startswith(PREFIX) and name.upper() not in known:
             raise SettingsInvalid(name, "does not exist")
     try:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,9 +51,9 @@ def scan(folders: Sequence[Path], default_audience: Audience) -> Scan:
     """
     files: list[SourceFile] = []
     rejected: list[DocumentRejected] = []
-    taken: set[str] = set()
-    for folder in folders:
-        catalogue = _checked_catalogue(folder)
+    catalogues = {folder: _checked_catalogue(folder) for folder in folders}
+    taken = _catalogue_ids(catalogues)
+    for folder, catalogue in catalogues.items():
         for path, file in _files_below(folder):
             try:
                 source = _describe_source(path, file, catalogue.get(file), default_audience, taken)
@@ -102,6 +103,16 @@ def _checked_catalogue(folder: Path) -> dict[str, CatalogueEntry]:
     return catalogue
 
 
+def _catalogue_ids(catalogues: Mapping[Path, dict[str, CatalogueEntry]]) -> set[str]:
+    taken: set[str] = set()
+    for folder, catalogue in catalogues.items():
+        ids = {entry.id for entry in catalogue.values() if entry.id}
+        if repeated := sorted(taken & ids):
+            raise CatalogueInvalid(str(folder / CATALOGUE_FILE), f"another folder also has the id {repeated[0]}")
+        taken |= ids
+    return taken
+
+
 def _files_below(folder: Path) -> Iterator[tuple[Path, str]]:
     """Yield path and name below the folder of each file; hidden files and catalogues are passed over."""
     try:
@@ -133,8 +144,8 @@ def _describe_source(
     entry = entry or CatalogueEntry(file=file)
     entry = entry.model_copy(update={"audience": entry.audience or default_audience})
     document_id = entry.id or _identifier(file)
-    if document_id in taken:
-        document_id += "-" + hashlib.sha256(str(path).encode()).hexdigest()[:8]
+    if document_id in taken and not entry.id:
+        document_id += "-" + hashlib.sha256(os.fsencode(path)).hexdigest()[:8]
     try:
         content = path.read_bytes()
     except OSError as error:

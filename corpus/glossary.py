@@ -49,7 +49,9 @@ def read_glossary(folders: Iterable[Path]) -> Glossary:
         try:
             found = _TERMS.validate_python(tomllib.loads(path.read_text("utf-8"))).get("term", [])
         except ValidationError as error:
-            raise CatalogueInvalid(str(path), error.errors()[0]["msg"]) from error
+            first = error.errors()[0]
+            where = ".".join(str(step) for step in first["loc"])
+            raise CatalogueInvalid(str(path), f"{where}: {first['msg']}") from error
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise CatalogueInvalid(str(path), f"it is not valid TOML ({error})") from error
         except OSError as error:

@@ -15,12 +15,12 @@ from corpus.document import Audience
 from corpus.errors import AssistantError
 from ui.chat import ChatPage
 from ui.library import library_router
-from ui.page import STYLE_ADDRESS, page
+from ui.page import HEAD_LINKS, ICON_ADDRESS, STYLE_ADDRESS, page
 from ui.security import SecurityHeaders
 from ui.sources import source_router
 from ui.theme import CalmTheme
 
-STYLE_FILE = Path(__file__).parent / "style.css"
+FOLDER = Path(__file__).parent
 
 
 def create_app(assistant: Assistant, settings: Settings, *, audience: Audience = Audience.PUBLIC) -> FastAPI:
@@ -34,7 +34,11 @@ def create_app(assistant: Assistant, settings: Settings, *, audience: Audience =
 
     @app.get(STYLE_ADDRESS)
     def style() -> FileResponse:
-        return FileResponse(STYLE_FILE, media_type="text/css", headers={"Cache-Control": "no-cache"})
+        return FileResponse(FOLDER / "style.css", media_type="text/css", headers={"Cache-Control": "no-cache"})
+
+    @app.get(ICON_ADDRESS)
+    def icon() -> FileResponse:
+        return FileResponse(FOLDER / "icon.svg", media_type="image/svg+xml")
 
     @app.exception_handler(AssistantError)
     def unavailable(request: Request, error: AssistantError) -> HTMLResponse:
@@ -55,7 +59,7 @@ def _mount_chat(app: FastAPI, chat: gr.Blocks) -> None:
         path="/",
         app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
         theme=CalmTheme(),
-        head=f'<link rel="stylesheet" href="{STYLE_ADDRESS}">',
+        head=HEAD_LINKS,
         footer_links=[],
         run_history=False,
         enable_monitoring=False,

@@ -7,6 +7,11 @@ from html import escape
 from fastapi.responses import HTMLResponse
 
 STYLE_ADDRESS = "/ui/style.css"
+ICON_ADDRESS = "/ui/icon.svg"
+HEAD_LINKS = (
+    f'<link rel="stylesheet" href="{STYLE_ADDRESS}"><link rel="icon" type="image/svg+xml" href="{ICON_ADDRESS}">'
+)
+"""What every page needs in its head, the one that Gradio serves as well."""
 
 PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
@@ -27,7 +32,7 @@ def page(title: str, body: str, site: str, *, status: int = 200) -> HTMLResponse
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="color-scheme" content="light dark">'
         f"<title>{escape(title)} – {escape(site)}</title>"
-        f'<link rel="stylesheet" href="{STYLE_ADDRESS}"></head><body class="page">'
+        f'{HEAD_LINKS}</head><body class="page">'
         '<a class="skip" href="#content">Skip to the content</a>'
         f'<header class="page-header"><p class="site">{escape(site)}</p>'
         f'<nav aria-label="Pages"><ul>{links}</ul></nav></header>'

@@ -148,7 +148,9 @@ def _statement(statement: Statement, turn: int, titles: dict[int, str], linked: 
             f'<a class="citation"{identity} href="#source-{turn}-{number}" aria-label="{name}" title="{name}">'
             f"{number}</a>"
         )
-    return f'<p class="statement">{escape(statement.text)}&nbsp;{"&nbsp;".join(links)}</p>'
+    before, space, last_word = statement.text.rpartition(" ")
+    ending = f"{escape(last_word)}&nbsp;{'&nbsp;'.join(links)}"
+    return f'<p class="statement">{escape(before + space)}<span class="ending">{ending}</span></p>'
 
 
 def _near_document(document: NearDocument) -> str:

@@ -35,6 +35,7 @@ _HEADERS = {
 }
 _SCRIPT = re.compile(rb"<script(?=[\s>])")
 _BASE = re.compile(rb"<base\b[^>]*>")
+_PREVIEW = re.compile(rb"<meta\s+(?:property|name)=\"(?:og|twitter):[^>]*>")
 
 
 def chat_policy(nonce: str) -> str:
@@ -90,14 +91,14 @@ class _Completed:
 
 
 def _with_policy(start: Message, body: bytes) -> bytes:
-    """Set the policy and return the page with its scripts allowed, its language named and no base address.
+    """Set the policy and return the page with its scripts allowed and its language named.
 
-    The base address that Gradio sets would turn links within the page into a new visit whenever the address
-    has a query.
+    Left out are the base address that Gradio sets, which turns links within the page into a new visit whenever the
+    address has a query, and the preview tags, which advertise Gradio with a picture from another site.
     """
     nonce = secrets.token_urlsafe(16)
     body = _SCRIPT.sub(b'<script nonce="' + nonce.encode() + b'"', body)
-    body = _BASE.sub(b"", body, count=1).replace(b'lang="en"', b'lang="en-GB"', 1)
+    body = _PREVIEW.sub(b"", _BASE.sub(b"", body, count=1)).replace(b'lang="en"', b'lang="en-GB"', 1)
     headers = MutableHeaders(scope=start)
     headers["Content-Security-Policy"] = chat_policy(nonce)
     headers["Cache-Control"] = "no-store"

@@ -12,7 +12,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import BertConfig, BertModel
 
-from index.embedding import model_folder
+from index.embedding import fast_dtype, model_folder
 
 PIECES = 256
 """Word pieces in one window, question and heading included."""
@@ -155,7 +155,9 @@ class ReaderNetwork(nn.Module):
         config._attn_implementation = attention
         network = cls(config)
         start = load_file(found / "model.safetensors")
-        network.encoder.load_state_dict({name: value for name, value in start.items() if "pooler" not in name}, strict=False)
+        network.encoder.load_state_dict(
+            {name: value for name, value in start.items() if "pooler" not in name}, strict=False
+        )
         return network
 
     def forward(self, batch: Batch) -> Outputs:
@@ -163,7 +165,7 @@ class ReaderNetwork(nn.Module):
         hidden = self.encoder(
             input_ids=batch.ids, attention_mask=batch.mask, token_type_ids=batch.types
         ).last_hidden_state.float()
-        owned = batch.owners.unsqueeze(1) == torch.arange(batch.sentences).view(1, -1, 1)
+        owned = batch.owners.unsqueeze(1) == torch.arange(batch.sentences, device=batch.owners.device).view(1, -1, 1)
         present = owned.any(2)
         mean = owned.float() / owned.sum(2, keepdim=True).clamp(min=1) @ hidden
         weights = self.attention(hidden).squeeze(2).float().unsqueeze(1).masked_fill(~owned, -1e4).softmax(2)
@@ -199,17 +201,12 @@ def score(network: ReaderNetwork, windows: Sequence[Window], *, batch_size: int 
     order = sorted(range(len(windows)), key=lambda index: len(windows[index].ids))
     results: dict[int, Scores] = {}
     network.eval()
-    with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=has_bf16()):
+    with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=fast_dtype() == torch.bfloat16):
         for begin in range(0, len(order), batch_size):
             chosen = order[begin : begin + batch_size]
             group = [windows[index] for index in chosen]
             results.update(zip(chosen, _scores(network(collate(group)), group), strict=True))
     return [results[index] for index in range(len(windows))]
-
-
-def has_bf16() -> bool:
-    """Tell whether the processor multiplies bf16 natively."""
-    return bool(torch.backends.mkldnn.is_available() and torch.ops.mkldnn._is_mkldnn_bf16_supported())
 
 
 def _scores(outputs: Outputs, windows: Sequence[Window]) -> Iterator[Scores]:

@@ -94,7 +94,8 @@ def passage_probability(scores: Scores, calibration: Calibration) -> float:
 
 def passage_features(scores: Scores) -> tuple[float, float, float]:
     """Return what the calibration weighs: answerable logit, best sentence's logit, span margin cut to [-20, 20]."""
-    return scores.answerable, max(scores.sentences.values()), max(-20.0, min(20.0, scores.margin))
+    best = max(scores.sentences.values(), default=-20.0)
+    return scores.answerable, best, max(-20.0, min(20.0, scores.margin))
 
 
 def _evidence(passage: Passage, scores: Sequence[Scores], calibration: Calibration) -> list[Evidence]:

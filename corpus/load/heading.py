@@ -47,4 +47,4 @@ def title_heading(headings: Sequence[Heading]) -> Heading | None:
 
 
 def _ends(headings: Sequence[Heading], length: int) -> Iterable[int]:
-    return [*(heading.start for heading in headings[1:]), length]
+    return [*(heading.start for heading in headings[1:]), length] if headings else []

@@ -53,7 +53,7 @@ def _split_front_matter(markdown: str) -> tuple[dict[str, object], str]:
         return {}, markdown
     try:
         fields = yaml.safe_load(match.group(1))
-    except yaml.YAMLError:
+    except (yaml.YAMLError, ValueError, RecursionError):
         return {}, markdown
     return (fields, markdown[match.end() :]) if isinstance(fields, dict) else ({}, markdown)
 
@@ -82,6 +82,8 @@ class _PlainText:
                 self._separator = "\n\n" if not self._lists else "\n"
             elif token.type == "list_item_open":
                 self._open_item()
+            elif token.type == "list_item_close":
+                self._marker = ""
             elif token.type == "inline":
                 self._add_inline(token, tokens[position - 1])
             elif token.type in ("fence", "code_block"):

@@ -19,7 +19,7 @@ MAX_FILE_BYTES = 20_000_000
 MAX_HEADING_CHARACTERS = 80
 """A longer single line is taken for a paragraph; headings in the report and in health board papers are shorter."""
 
-_BLOCK = re.compile(r"[^\n]+(?:\n[^\n]+)*")
+_BLOCK = re.compile(r"[^\n]*\S[^\n]*(?:\n[^\n]*\S[^\n]*)*")
 _NOT_A_HEADING = re.compile(r"[.!?:;,…]['\"’”)]*$|^\W*$|^[•‣◦▪●·*+–-]\s|^\d{1,3}[.)]\s+\S.*[.!?]$")
 
 

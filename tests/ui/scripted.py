@@ -120,4 +120,4 @@ class ScriptedAssistant:
 
 def as_assistant(scripted: ScriptedAssistant) -> Assistant:
     """Return the scripted assistant under the type that the pages expect."""
-    return cast(Assistant, scripted)
+    return cast("Assistant", scripted)

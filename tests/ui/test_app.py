@@ -54,8 +54,16 @@ def test_each_visit_gets_its_own_script_nonce(client: TestClient) -> None:
     assert len(nonces) == 2
 
 
-def test_the_chat_page_names_its_language(client: TestClient) -> None:
-    assert 'lang="en-GB"' in client.get("/", headers={"Accept": "text/html"}).text
+def test_the_chat_page_names_its_language_and_advertises_nothing(client: TestClient) -> None:
+    html = client.get("/", headers={"Accept": "text/html"}).text
+    assert 'lang="en-GB"' in html
+    assert 'property="og:' not in html
+    assert "raw.githubusercontent.com" not in html
+
+
+@pytest.mark.parametrize("path", ["/ui/style.css", "/ui/icon.svg"])
+def test_the_files_that_pages_need_are_served(client: TestClient, path: str) -> None:
+    assert client.get(path).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,7 @@ def build(
 
     Stretches of text are cropped to at most `words` words.
     """
-    rng = random.Random(seed)
+    rng = random.Random(seed)  # noqa: S311 - not for secrets
     editor = Editor(asked)
     examples = []
     for item, order in zip(asked, ranked, strict=True):
@@ -119,4 +119,7 @@ def _misses(item: Asked, found: Sequence[Text], editor: Editor, rng: random.Rand
 
 def counts(examples: Sequence[Example]) -> dict[str, int]:
     """Return how many examples there are of each kind, and how many are answered."""
-    return {**Counter(example.kind for example in examples), "answered": sum(bool(example.gold) for example in examples)}
+    return {
+        **Counter(example.kind for example in examples),
+        "answered": sum(bool(example.gold) for example in examples),
+    }

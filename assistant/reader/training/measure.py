@@ -15,8 +15,8 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import roc_auc_score
+from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
+from sklearn.metrics import roc_auc_score  # type: ignore[import-untyped]
 
 from assistant.reader.network import ReaderNetwork, Scores, Tokeniser
 from assistant.reader.trained import heading_of, passage_features, passage_probability, score_groups
@@ -196,7 +196,7 @@ def selection_table(network: ReaderNetwork, folder: Path) -> list[str]:
 
 def speed(network: ReaderNetwork, asked: Sequence[Asked], *, passages: int = 16, rounds: int = 12) -> float:
     """Return the median milliseconds to read `passages` passages of the held-out articles."""
-    rng, tokeniser, taken = random.Random(0), Tokeniser(), []
+    rng, tokeniser, taken = random.Random(0), Tokeniser(), []  # noqa: S311 - not for secrets
     texts = list(dict.fromkeys(item.text for item in asked))
     for turn in range(rounds):
         chosen = rng.sample(texts, passages)

@@ -66,9 +66,12 @@ _DETAILS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     ),
 )  # fmt: skip
 _STOP = frozenset(
-    "a an the of in on at to for is are was were be did do does what which who whom whose by with and that this there "
-    "it its has have had how many much".split()
-)
+    (
+        "a", "an", "the", "of", "in", "on", "at", "to", "for", "is", "are", "was", "were", "be", "did", "do", "does",
+        "what", "which", "who", "whom", "whose", "by", "with", "and", "that", "this", "there", "it", "its", "has",
+        "have", "had", "how", "many", "much",
+    )
+)  # fmt: skip
 _OPENERS = (
     "can you tell me ", "please tell me ", "i'd like to know ", "do you know ", "could you say ", "hi, ", "so ",
 )  # fmt: skip
@@ -253,10 +256,10 @@ def short_forms(texts: Sequence[Text], rng: random.Random) -> Iterator[Asked]:
                 other = [found for found in using[match[2]] if match[1] not in " ".join(found.sentences)]
                 form = "what does {} stand for?"
                 yield Asked(form.format(match[2]), rng.choice(other or list(texts)), frozenset())
-        match = _DEFINITION.match(text.sentences[0])
-        if match and match[1].lower() in text.title.lower():
+        defined = _DEFINITION.match(text.sentences[0])
+        if defined and defined[1].lower() in text.title.lower():
             form = rng.choice(("what is {}?", "define {}", "{} definition", "what is meant by {}?", "explain {}"))
-            yield Asked(form.format(match[1]), text, frozenset({0}))
+            yield Asked(form.format(defined[1]), text, frozenset({0}))
             near = [found for found in texts if found.title == text.title and found is not text]
             if near:
-                yield Asked(form.format(match[1]), rng.choice(near), frozenset())
+                yield Asked(form.format(defined[1]), rng.choice(near), frozenset())

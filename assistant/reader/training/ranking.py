@@ -38,7 +38,9 @@ def candidates(path: Path) -> list[Candidates]:
     for rows in grouped(records(path)):
         title = rows[0].get("title") or (rows[0]["doc"] if path.name.startswith("qed") else "")
         sentences = tuple(plain(row["sentence"]) for row in rows)
-        found.append(Candidates(plain(rows[0]["question"]), title, sentences, tuple(bool(row["label"]) for row in rows)))
+        found.append(
+            Candidates(plain(rows[0]["question"]), title, sentences, tuple(bool(row["label"]) for row in rows))
+        )
     return found
 
 

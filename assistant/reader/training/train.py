@@ -1,7 +1,7 @@
 """Train the reader: `python -m assistant.reader.training.train --data DIR --out DIR`.
 
 Fixed seeds, progress on the terminal, checkpoints in OUT/checkpoints; `--resume` goes on from the last one. Uses a
-GPU where there is one, otherwise bf16 on the processor where it has it.
+GPU where there is one. On a processor, time `--precision bf16` first: it was slower to train than fp32 on ours.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from torch.nn import functional
 from transformers import Trainer, TrainerCallback, TrainingArguments, set_seed
 from transformers.trainer_pt_utils import LengthGroupedSampler
 
-from assistant.reader.network import OUTSIDE, Batch, ReaderNetwork, Tokeniser, Window, collate, has_bf16
+from assistant.reader.network import Batch, ReaderNetwork, Tokeniser, Window, collate
 from assistant.reader.training.data import held_out, load
 from assistant.reader.training.examples import build, counts, pool, similar
 from assistant.reader.training.measure import answerability
@@ -40,7 +40,8 @@ class Options:
     warmup: float = 0.06
     decay: float = 0.01
     steps: int = -1
-    save_every: int = 150
+    save_every: int = 300
+    precision: str = "fp32"
     words: int = 90
 
 
@@ -139,16 +140,18 @@ class ReaderTrainer(Trainer):
     def __init__(self, *, options: Options, **arguments: Any) -> None:
         super().__init__(**arguments)
         self._options = options
+        self._items: list[Item] = arguments["train_dataset"]
+        self._learner: Learner = arguments["model"]
 
     def _get_train_sampler(self, train_dataset: Any = None) -> LengthGroupedSampler:
-        lengths = [len(item.window.ids) for item in self.train_dataset]
+        lengths = [len(item.window.ids) for item in self._items]
         generator = torch.Generator().manual_seed(self._options.seed)
         return LengthGroupedSampler(self._options.batch, lengths=lengths, generator=generator)
 
     def create_optimizer(self, model: nn.Module | None = None) -> torch.optim.Optimizer:
         """Make AdamW with two learning rates."""
         options, groups = self._options, []
-        named = [(name, value) for name, value in self.model.named_parameters() if value.requires_grad]
+        named = [(name, value) for name, value in self._learner.named_parameters() if value.requires_grad]
         for rate, encoder in ((options.rate, True), (options.heads_rate, False)):
             for decay, matrices in ((options.decay, True), (0.0, False)):
                 chosen = [v for n, v in named if (".encoder." in n) is encoder and (v.ndim > 1) is matrices]
@@ -171,25 +174,28 @@ class Measuring(TrainerCallback):
         self._network.train()
 
 
-def train(data: Path, out: Path, options: Options, *, resume: bool = False, start: Path | None = None) -> None:
+def train(data: Path, out: Path, options: Options, *, resume: bool = False) -> None:
     """Build the examples, train, and write weights and configuration to `out`."""
     set_seed(options.seed)
     out.mkdir(parents=True, exist_ok=True)
     asked = load(data)
     texts = pool(asked)
     ranked = similar(asked, texts, out / "similar.npy")
-    examples = [example for turn in range(options.passes) for example in build(asked, texts, ranked, options.seed + turn, words=options.words)]
+    examples = [
+        example
+        for turn in range(options.passes)
+        for example in build(asked, texts, ranked, options.seed + turn, words=options.words)
+    ]
     print(json.dumps({"options": asdict(options), "examples": len(examples), **counts(examples)}), flush=True)
     items = lay_out(examples, Tokeniser(), pieces=options.pieces)
     network = ReaderNetwork.start(attention="eager")
-    if start is not None:
-        network.load_state_dict(torch.load(start))
     arguments = TrainingArguments(
         output_dir=str(out / "checkpoints"), seed=options.seed, num_train_epochs=1, max_steps=options.steps,
         per_device_train_batch_size=options.batch, learning_rate=options.rate, lr_scheduler_type="linear",
-        warmup_steps=options.warmup, max_grad_norm=1.0, logging_steps=25, save_steps=options.save_every, save_total_limit=2,
-        bf16=torch.cuda.is_available() or has_bf16(), use_cpu=not torch.cuda.is_available(), report_to=[],
-        remove_unused_columns=False, dataloader_num_workers=0, dataloader_pin_memory=False, disable_tqdm=True,
+        warmup_steps=options.warmup, max_grad_norm=1.0, logging_steps=25, save_steps=options.save_every,
+        save_total_limit=2, bf16=options.precision == "bf16",
+        use_cpu=not torch.cuda.is_available(), report_to=[], remove_unused_columns=False, dataloader_num_workers=0,
+        dataloader_pin_memory=False, disable_tqdm=True,
     )  # fmt: skip
     trainer = ReaderTrainer(
         options=options, model=Learner(network), args=arguments, train_dataset=items, data_collator=batch_of,

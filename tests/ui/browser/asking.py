@@ -27,3 +27,10 @@ def tab_to(page: Page, selector: str, limit: int = 40) -> None:
         if page.evaluate("selector => document.activeElement.matches(selector)", selector):
             return
     pytest.fail(f"{selector} was not reached with {limit} presses of Tab")
+
+
+def outline_width(page: Page) -> float:
+    """Return the width of the ring around the element that has the focus, in pixels."""
+    style = "const style = getComputedStyle(document.activeElement);"
+    ring = page.evaluate(f"() => {{ {style} return style.outlineStyle === 'none' ? '0px' : style.outlineWidth; }}")
+    return float(str(ring).removesuffix("px"))

@@ -61,7 +61,10 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def visit(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Visit]:
-    """Open a page of the server, or of another one on this machine; a request to any other machine or a script error fails the test."""
+    """Open a page of the server or of another one on this machine.
+
+    A request to any other machine and an error of a script fail the test.
+    """
     contexts: list[BrowserContext] = []
     faults: list[str] = []
 

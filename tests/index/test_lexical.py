@@ -1,0 +1,119 @@
+"""Analysis and BM25, compared with a naive reference."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.analysis import analyse
+from index.lexical import K1, B, LexicalIndex
+
+
+@pytest.mark.parametrize("text", ["2017-18", "2017/18", "2017–18", "2017 to 2018", "2017-2018", "2017 - 18"])
+def test_a_period_gives_its_years_and_itself_however_it_is_written(text: str) -> None:
+    assert sorted(analyse(f"in {text}.")) == ["2017", "2017-18", "2018"]
+
+
+@pytest.mark.parametrize(("text", "last"), [("1999-2004", "2004"), ("1998 to 2003", "2003"), ("1999-00", "2000")])
+def test_a_period_over_the_turn_of_the_century_keeps_its_years(text: str, last: str) -> None:
+    assert {text[:4], last} <= set(analyse(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("follow-up", ["follow", "followup"]),
+        ("self-management", ["self", "manag", "selfmanag"]),
+        ("the carers' needs", ["carer", "need"]),
+        ("the ihub's work", ["ihub", "work"]),
+        ("the ihub’s work", ["ihub", "work"]),
+        ("1,000,000 people", ["1000000", "peopl"]),
+        ("75,311", ["75311"]),
+        ("4.5% of", ["4.5"]),
+        ("café Café CAFE", ["cafe", "cafe", "cafe"]),
+        ("organisations organisation", ["organis", "organis"]),
+        ("What is it about?", []),
+        ("🎉 … —", []),
+        ("", []),
+    ],
+)
+def test_words_are_found_in_all_their_forms(text: str, terms: list[str]) -> None:
+    assert analyse(text) == terms
+
+
+def test_a_name_with_an_apostrophe_is_found_without_it() -> None:
+    assert set(analyse("OBrien")) <= set(analyse("O'Brien"))
+
+
+@given(st.text(max_size=80))
+def test_analysis_never_fails_and_gives_no_empty_term(text: str) -> None:
+    assert all(analyse(text)) or not analyse(text)
+
+
+WORDS = st.sampled_from(["fall", "ward", "care", "home", "medicine", "2018", "the", "frailty", "team"])
+TEXT = st.lists(WORDS, max_size=12).map(" ".join)
+
+
+def naive_bm25(texts: list[str], question: str) -> list[float]:
+    """Score every text for a question straight from the formula of Lucene's BM25."""
+    documents = [analyse(text) or ["nothing at all"] for text in texts]
+    mean = sum(map(len, documents)) / len(documents)
+    scores = []
+    for document in documents:
+        counts = Counter(document)
+        score = 0.0
+        for term in analyse(question):
+            holding = sum(term in other for other in documents)
+            if holding:
+                weight = math.log(1 + (len(documents) - holding + 0.5) / (holding + 0.5))
+                length = K1 * (1 - B + B * len(document) / mean)
+                score += weight * counts[term] / (counts[term] + length)
+        scores.append(score)
+    return scores
+
+
+@given(texts=st.lists(TEXT, min_size=1, max_size=12), question=TEXT, limit=st.integers(1, 15))
+def test_lexical_search_agrees_with_the_formula(texts: list[str], question: str, limit: int) -> None:
+    ids = [f"p{number}" for number in range(len(texts))]
+    expected = dict(zip(ids, naive_bm25(texts, question), strict=True))
+    found = LexicalIndex.build(ids, texts).search(question, limit)
+    assert len(found) == min(limit, sum(score > 0 for score in expected.values()))
+    scores = [score for _, score in found]
+    assert scores == sorted(scores, reverse=True)
+    assert all(score == pytest.approx(expected[key], abs=1e-4) for key, score in found)
+    assert scores == pytest.approx(sorted(expected.values(), reverse=True)[: len(found)], abs=1e-4)
+
+
+@given(texts=st.lists(TEXT, min_size=1, max_size=6), question=TEXT)
+def test_a_saved_index_answers_as_the_one_that_was_built(
+    tmp_path_factory: pytest.TempPathFactory, texts: list[str], question: str
+) -> None:
+    folder = tmp_path_factory.mktemp("lexical")
+    ids = [f"p{number}" for number in range(len(texts))]
+    built = LexicalIndex.build(ids, texts)
+    built.save(folder)
+    assert LexicalIndex.open(folder, ids).search(question, 5) == built.search(question, 5)
+
+
+def test_a_question_without_a_known_word_finds_nothing() -> None:
+    index = LexicalIndex.build(["a", "b"], ["falls on the ward", "care at home"])
+    assert index.search("zebra", 5) == []
+    assert index.search("what is the", 5) == []
+    assert index.search("", 5) == []
+
+
+def test_an_index_of_nothing_can_be_saved_opened_and_asked(tmp_path: Path) -> None:
+    LexicalIndex.build([], []).save(tmp_path / "lexical")
+    index = LexicalIndex.open(tmp_path / "lexical", [])
+    assert len(index) == 0
+    assert index.search("falls", 5) == []
+
+
+def test_a_passage_without_any_term_is_never_found() -> None:
+    index = LexicalIndex.build(["a", "b"], ["🎉 the", "falls"])
+    assert [key for key, _ in index.search("falls the 🎉", 5)] == ["b"]
