@@ -3,47 +3,78 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from corpus.glossary import Glossary, Term
 from index.analysis import analyse
 
-AUXILIARIES = frozenset("is are was were do does did has have had can could will would should may might".split())
-BE = frozenset("is are was were".split())
-PREPOSITIONS = frozenset(
-    "in on at for with by from to of about into through during between within across under after before since until "
-    "like than as against versus around over behind towards".split()
-)
-GENERIC = frozenset("you we i people one there it they he she that this these those someone anyone ihub the".split())
-VERBS = frozenset(
-    analyse(
-        "achieve affect agree appoint ask attend base become became begin began bring brought build built call cause "
-        "choose chose close collaborate come came compare compete complete consider contain contribute cook create cut "
-        "decide define deliver describe develop die differ eat employ encourage engage evaluate evolve expect face fall "
-        "fell find follow found gain get give gave go grow grew happen help hold held host identify improve include "
-        "involve join keep kept know known launch learn leave left lead led live look lose lost make made manage matter "
-        "mean meet met move offer own pay paid produce provide publish put quote reach receive recommend recover reduce "
-        "rely replace respond rise rose run ran save say said see saw sell serve set spend spent spread stand stop take "
-        "took taken teach taught tell think treat try turn use used want weigh went win won write wrote written test work "
-        "plan support cost change study report visit focus aim fund train need start design measure share play drop show "
-        "increase form end pilot organise team"
+AUXILIARIES = frozenset(
+    re.findall(
+        r"\S+",
+        """
+        is are was were do does did has have had can could will would should may might
+        """,
     )
 )
+BE = frozenset(["is", "are", "was", "were"])
+PREPOSITIONS = frozenset(
+    re.findall(
+        r"\S+",
+        """
+        in on at for with by from to of about into through during between within across under after before
+        since until like than as against versus around over behind towards
+        """,
+    )
+)
+GENERIC = frozenset(
+    re.findall(
+        r"\S+",
+        """
+        you we i people one there it they he she that this these those someone anyone ihub the
+        """,
+    )
+)
+_VERB_WORDS = frozenset(
+    re.findall(
+        r"\S+",
+        """
+        achieve affect agree appoint ask attend base become became begin began bring brought build built call
+        cause choose chose close collaborate come came compare compete complete consider contain contribute
+        cook create cut decide define deliver describe develop die differ eat employ encourage engage evaluate
+        evolve expect face fall fell find follow found gain get give gave go grow grew happen help hold held
+        host identify improve include involve join keep kept know known launch learn leave left lead led live
+        look lose lost make made manage matter mean meet met move offer own pay paid produce provide publish
+        put quote reach receive recommend recover reduce rely replace respond rise rose run ran save say said
+        see saw sell serve set spend spent spread stand stop take took taken teach taught tell think treat try
+        turn use used want weigh went win won write wrote written test work plan support cost change study
+        report visit focus aim fund train need start design measure share play drop show increase form end
+        pilot team
+        """,
+    )
+)
+VERBS = frozenset(stem for word in _VERB_WORDS for stem in analyse(word))
+_NO_VERB = re.compile(r"(?:ment|tion|sion|ive|er|or|al|ance|ence|ness|ly)s?$")
 ALSO_NOUNS = frozenset(
     analyse(
-        "test work plan support help cost change study report lead visit focus aim fund train need use end form start "
-        "design measure share play drop rise show increase learning building offer meeting pilot cut face team call"
+        """
+        test work plan support help cost change study report lead visit focus aim fund train need use end form
+        start design measure share play drop rise show increase learning building offer meeting pilot cut face
+        team call
+        """
     )
 )
 RELATIONAL = frozenset(
     analyse(
-        "advantage aim application approach barrier benefit budget cause challenge characteristic component consequence "
-        "conclusion cost difference disadvantage drawback effect element example factor feature finding focus funding "
-        "goal history impact importance leader lesson limitation member membership method objective option origin outcome "
-        "output part partner principle priority problem purpose reason recommendation result risk role saving sign size "
-        "staff stage step success symptom theme type use vision meaning definition level author character similarity"
+        """
+        advantage aim application approach barrier benefit budget cause challenge characteristic component
+        consequence conclusion cost difference disadvantage drawback effect element example factor feature
+        finding focus funding goal history impact importance leader lesson limitation member membership method
+        objective option origin outcome output part partner principle priority problem purpose reason
+        recommendation result risk role saving sign size staff stage step success symptom theme type use vision
+        meaning definition level author character similarity source way kind concern issue criticism
+        contribution process evidence timeline reaction
+        """
     )
 )
 """Nouns that are always of something: "the results" asks whose."""
@@ -56,24 +87,25 @@ PROGRAMME = re.compile(
 )
 PLACE = re.compile(
     r"\b(?:NHS )?(?:Aberdeen(?:shire)?|Angus|Argyll and Bute|Ayrshire and Arran|(?:Scottish )?Borders|Clackmannanshire|"
-    r"Dumfries and Galloway|Dundee|Edinburgh|England|Europe|Falkirk|Fife|Forth Valley|(?:Greater )?Glasgow(?: and Clyde)?"
-    r"|Grampian|Highland|Inverclyde|Ireland|(?:(?:East|West|North|South) )?(?:Lothian|Ayrshire|Lanarkshire|\w+shire)|"
+    r"Dumfries and Galloway|Dundee|Edinburgh|England|Europe|Falkirk|Fife|Forth Valley|(?:Greater )?Glasgow"
+    r"(?: and Clyde)?|Grampian|Highland|Inverclyde|Ireland|(?:(?:East|West|North|South) )?(?:Lothian|Ayrshire|Lanarkshire|\w+shire)|"
     r"Midlothian|Moray|Orkney|Perth and Kinross|Scotland|Shetland|Stirling|Tayside|the UK|Wales|Western Isles)\b"
 )
 PERIOD = re.compile(r"\b(?:(?:in|during|since|by|for) )?(?:19|20)\d\d(?: ?(?:-|–|/|to) ?\d{2,4})?\b")
 NAME = re.compile(
-    r"\bWhat matters to you\b|\b(?!I\b)(?:[A-Z]|e[A-Z]|ihub\b)[\w@’'&-]*"
-    r"(?:(?: (?:of|for|and|at|in|to|the|with|&))? [A-Z][\w@’'&-]*)*"
+    r"\bWhat matters to you\b|\bihub\b|\b(?!I\b)(?:[A-Z]|e[A-Z])[\w@’'&-]*"
+    rf"(?:(?:(?<=[a-z]) (?!in {PLACE.pattern[2:-2]})(?:of|for|and|at|in|on|to|the|with|&))? [A-Z][\w@’'&-]*)*"
 )
 _PERSON = re.compile(r"\b[A-Z][a-z]+(?: [A-Z]\.)?(?: (?:Mc|Mac|O['’])?[A-Z][a-z]+(?:-[A-Z][a-z]+)?){1,2}\b")
 _NOT_A_PERSON = re.compile(rf"{CLASS}|health|care|scotland|hub|nhs|planning|university|report|council", re.IGNORECASE)
 _ASKING = re.compile(
-    r"^(?:please |can you |could you |do you know |i want to know )*(?:(?:tell|show|give) (?:me|us)(?: some)?(?: more)?|"
-    r"describe|explain|compare|name|list)?(?: about)? ?",
+    r"^(?:please |can you |could you |do you know |i want to know )*(?:(?:tell|show|give) (?:me|us)(?: some)?"
+    r"(?: more)?|describe|explain|compare|name|list)?(?: about)? ?",
     re.IGNORECASE,
 )
 LEAD = re.compile(
-    r"^(?:(?:and|but|so|also|then|ok|okay|thanks|thank you|great|interesting|right|well)\b[\s,.!…]*)+(?=\w)", re.IGNORECASE
+    r"^(?:(?:and|but|so|also|then|ok|okay|thanks|thank you|great|interesting|right|well)\b[\s,.!…]*)+(?=\w)",
+    re.IGNORECASE,
 )
 WH = re.compile(r"^(?:what|who|whom|whose|which|when|where|why|how)(?:['’]s)?$", re.IGNORECASE)
 _ADJECTIVE = re.compile(
@@ -110,6 +142,7 @@ def clause_of(question: str) -> Clause:
     text = _ASKING.sub("", LEAD.sub("", asked[-1])).rstrip(" ?!.")
     text = re.sub(r"^[\w ]{1,25}, (?=(?:what|who|which|when|where|why|how|is|are|do|does|did)\b)", "", text, flags=re.I)
     text = re.sub(r",? and (?:what|who|which|when|where|why|how)\b.*$", "", text, flags=re.IGNORECASE)
+    text = re.sub(r"^(?:what|how) about ", "", text, flags=re.IGNORECASE)
     text = re.sub(r"^(what|who|where|how|when)['’]s\b", r"\1 is", text, flags=re.IGNORECASE)
     first, space, others = text.partition(" ")
     if WH.match(first) or first.lower() in AUXILIARIES:
@@ -126,7 +159,8 @@ def _split(words: list[str]) -> tuple[list[str], list[str], list[str], list[str]
     auxiliary = next((i for i, word in enumerate(words) if word.lower() in AUXILIARIES), None)
     if not WH.match(words[0]) and auxiliary != 0:
         return [], [], words, []
-    verbs = [i for i, word in enumerate(words) if i and is_verb(word)]
+    first = {"what": 2, "which": 2, "how": 3}.get(words[0].lower(), 1)
+    verbs = [i for i, word in enumerate(words) if i >= first and is_verb(word)]
     verb = next((i for i in verbs if not _is_noun_too(words[i]) or words[0].lower() == "who"), None)
     if auxiliary is None or (verb is not None and verb < auxiliary):
         if words[0].lower() == "who":
@@ -149,7 +183,8 @@ def _after_do(words: list[str]) -> int:
     joint = next((i for i, word in enumerate(words) if word.lower() in PREPOSITIONS), len(words))
     if maybe is not None and (sure is None or maybe < joint < sure):
         return maybe
-    return sure if sure is not None else max(0, len(words) - 1)
+    known = [i for i in (sure, maybe) if i is not None]
+    return known[0] if known else max(0, len(words) - 1)
 
 
 def _after_be(words: list[str], defines: bool) -> int:
@@ -161,7 +196,9 @@ def _after_be(words: list[str], defines: bool) -> int:
         participle = re.search(r"(?:ed|ing|wn|lt|ld|de|un|ne|set|put|led|run|ten|ken|ught)$", small) and is_verb(word)
         joined = small in PREPOSITIONS - {"of"} and not defines
         last = i == len(words) - 1 or words[i + 1].lower() in PREPOSITIONS
-        if i and (participle or joined or small in {"known", "like"} or (named and small in {"a", "an", "the", "part"})):
+        if i and (
+            participle or joined or small in {"known", "like"} or (named and small in {"a", "an", "the", "part"})
+        ):
             return i
         if i and not defines and last and _ADJECTIVE.fullmatch(small):
             return i
@@ -170,8 +207,9 @@ def _after_be(words: list[str], defines: bool) -> int:
 
 def is_verb(word: str) -> bool:
     """Say whether a word is a form of a verb that we know."""
-    stems = analyse(word)
-    return bool(stems) and word[:1].islower() and stems[0] in VERBS
+    if not word[:1].islower() or (_NO_VERB.search(word) and word.removesuffix("s") not in _VERB_WORDS):
+        return False
+    return analyse(word)[:1] != [] and analyse(word)[0] in VERBS
 
 
 def _is_noun_too(word: str) -> bool:
@@ -201,3 +239,62 @@ def named(answer: str, question: str) -> str:
 def is_person(name: str) -> bool:
     """Say whether a name reads like a person's."""
     return bool(_PERSON.fullmatch(name)) and not _NOT_A_PERSON.search(name)
+
+
+_ALSO_WORDS = frozenset(
+    re.findall(
+        r"\S+",
+        """
+        ACP CO HIS LIST NES NEWS SIGN TRIST WHO
+        """,
+    )
+)
+"""Acronyms that are, or that search would take for, words: found in capitals only, and never added to a name."""
+_NEVER_WORDS = frozenset(
+    re.findall(
+        r"\S+",
+        """
+        CAMHS CAUTI CYPIC EEVIT EFI EIP EIPIN EYC HAI IHI IHUB IJB ISD LWIC MCQIC NSAIDS QI RAFA SICPS SPSP-IOP
+        """,
+    )
+)
+"""Acronyms with vowels that are found in small letters too, as are all without vowels."""
+
+
+def expand(question: str, glossary: Glossary) -> str:
+    """Return the question with each acronym written out behind it and each spelt-out name given its acronym.
+
+    "IJBs" becomes "IJBs (Integration Joint Boards)"; "integration joint board" becomes "integration joint board (IJB)".
+    An acronym that is a word too counts in capitals only, so that "news" stays a word; nothing is written out that the
+    question already says. For retrieval; a reader is better served by the question itself.
+    """
+    shouted = question.isupper() and " " in question.strip()
+    found: list[tuple[int, int, str]] = []
+    for term, acronym, name in _patterns(glossary):
+        short, long, is_word = acronym.search(question), name.search(question), term.term.upper() in _ALSO_WORDS
+        if short and not long and not (shouted and is_word):
+            several = short["plural"] and not term.expansion.endswith("s")
+            found.append((*short.span(), re.sub(r"[()]", "", term.expansion) + ("s" if several else "")))
+        elif long and not short and not is_word:
+            found.append((*long.span(), term.term))
+    text = question
+    for start, end, other in sorted(found, reverse=True):
+        if not any(begin <= start and end <= stop and (begin, stop) != (start, end) for begin, stop, _ in found):
+            text = f"{text[:end]} ({other}){text[end:]}"
+    return text
+
+
+@lru_cache(maxsize=8)
+def _patterns(glossary: Glossary) -> tuple[tuple[Term, re.Pattern[str], re.Pattern[str]], ...]:
+    """Return each acronym with what finds it and what finds its name written out."""
+    patterns = []
+    for term in glossary.terms:
+        words = re.findall(r"[\w’']+", re.sub(r"\(.*?\)", "", term.expansion))
+        if not words or term.expansion.casefold() == term.term.casefold():
+            continue
+        plain = term.term.upper() in _NEVER_WORDS or not re.search(r"[AEIOU]", term.term, re.IGNORECASE)
+        whole = rf"(?<![\w@&-]){re.escape(term.term)}(?P<plural>s)?(?:['’]s?)?(?![\w@&]|-\w)"
+        name = r"(?<![\w@&-])" + r"\W{1,3}".join(re.escape(word) for word in words) + r"s?(?![\w@&]|-\w)"
+        pair = re.compile(whole, re.IGNORECASE if plain else 0), re.compile(name, re.IGNORECASE)
+        patterns.append((term, *pair))
+    return tuple(patterns)

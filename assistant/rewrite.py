@@ -50,6 +50,12 @@ _BARE = re.compile(
     r"(?: (?:is|was) (?:that|it|this)| (?:are|were) there| (?:is|was) that so| so| exactly)?$",
     re.IGNORECASE,
 )
+_THE_CLASS = re.compile(
+    r"\bthe (?:programme|project|portfolio|collaborative|initiative|network)\b(?! (?:of|that|for|which)\b)"
+)
+_HOW_MANY = re.compile(rf"(how many|which)(?: ones?)? (?=(?:{'|'.join(AUXILIARIES)})\b)", re.IGNORECASE)
+_WHICH_OF_TWO = re.compile(r"which (?:one |of them )?(?:is|are|was|were|has|does) ", re.IGNORECASE)
+_ADJ_ONLY = re.compile(r"^(?:how many|which)(?: ones?)? (?:are|were|is|was) \w+$", re.IGNORECASE)
 _ABOUT = re.compile(r"^(?:what|how) about (.+)$", re.IGNORECASE)
 _VALUE = re.compile(r"^what (?:is|was|were|are) (?:it|that|they|this) ((?:in|for|by|during|at|before|after) .+)$", re.I)
 _REFERENCE = re.compile(
@@ -58,18 +64,18 @@ _REFERENCE = re.compile(
     re.IGNORECASE,
 )
 _EMPTY_IT = re.compile(
-    r"\b(?:is|was|does|would|will|can) it (?:be )?(?:\w+ )?(?:possible|true|ok|okay|important|necessary|worth|easy|hard|"
-    r"easier|safe|safer|matter|take|mean|better)(?: \w+)? (?:to|that|if|when|whether)\b|\bit (?:is|was) \w+ (?:that|to)\b",
+    r"\b(?:is|was|does|would|will|can) it (?:be )?(?:\w+ )?(?:possible|true|ok|okay|important|necessary|worth|easy|"
+    r"hard|easier|safe|safer|matter|take|mean|better)(?: \w+)? (?:to|that|if|when|whether)\b|"
+    r"\bit (?:is|was) \w+ (?:that|to)\b",
     re.IGNORECASE,
 )
 _IRREGULAR = dict(
-    pair.split("/")
-    for pair in (
-        "get/got give/gave take/took make/made have/had do/did run/ran find/found lead/led hold/held build/built begin/began "
-        "become/became come/came go/went see/saw set/set spend/spent win/won bring/brought grow/grew fall/fell rise/rose "
-        "teach/taught meet/met keep/kept send/sent tell/told think/thought know/knew choose/chose leave/left write/wrote "
-        "say/said cut/cut put/put show/showed plan/planned stop/stopped drop/dropped pay/paid"
-    ).split()
+    re.findall(
+        r"(\w+)/(\w+)",
+        """
+        ) for pair in (
+        """,
+    )
 )
 
 
@@ -100,47 +106,66 @@ def standalone(question: str, history: Sequence[Exchange]) -> str:
 def _resolve(question: str, focus: _Focus | None) -> tuple[str, str]:
     """Return the standalone question, and what its pronoun stood for (or nothing)."""
     typed = " ".join(question.split())
-    text = LEAD.sub("", typed)
+    led = LEAD.sub("", typed)
+    remark, text = _last_question(led)
     bare = text.strip(" ?!.…,")
-    if focus is None or not bare:
+    if focus is None or not bare or len(analyse(remark)) > 1:
         return question, ""
     if _MORE.match(bare):
         return f"Tell me more about {focus.group or focus.topic}.", focus.topic
     if match := _BARE.match(bare):
         return _bare(match[1].lower(), focus), focus.topic
     again = _VALUE.match(bare) or _ABOUT.match(bare)
-    if again and not _REFERENCE.search(again[1]):
+    if again and not _references(again[1]):
         return _capital(_again(focus, again[1])), ""
-    if _is_fragment(bare, follows=text != typed):
+    if _is_fragment(bare, follows=led != typed):
         return _capital(_again(focus, bare)), ""
     for change in (_refer, _class_word, _left_out) if is_asked(typed) else ():
-        changed, carried = change(text, focus, text != typed)
+        changed, carried = change(text, focus, led != typed)
         if changed != text:
-            return _capital(changed), carried
-    return (_capital(text) if text != typed else question), ""
+            return remark + _capital(changed), carried
+    return (_capital(led) if led != typed and is_asked(led) else question), ""
+
+
+def _last_question(text: str) -> tuple[str, str]:
+    """Part a remark from the question behind it; where several are asked, the later ones refer to the first."""
+    match = re.fullmatch(r"([^?]*[^?.! ]{2,}[.!] +)?([^?]*\??)", text)
+    return (match[1] or "", match[2]) if match and match[2] else ("", text)
 
 
 def _refer(text: str, focus: _Focus, _: bool) -> tuple[str, str]:
     """Put what the first pronoun stands for in its place."""
-    for match in _REFERENCE.finditer(text):
+    for match in _references(text):
         word, before, after = match[0].split()[0].lower(), text[: match.start()].rstrip(), text[match.end() :]
         noun = (match["noun"] or "").strip()
-        if not match["that"] or not analyse(noun) or (is_verb(noun) and word == "that" and re.search(r"\bd\w+$", before)):
+        verb = word in {"this", "that"} and (
+            re.search(r"[^s]s$", noun) or (is_verb(noun) and re.search(r"\bd\w+$", before))
+        )
+        if not match["that"] or not analyse(noun) or verb:
             noun, after = "", (match["noun"] or "") + after
         if (match["one"] and _EMPTY_IT.search(text)) or _is_bound(word, before) or (word == "that" and _joins(before)):
             continue
         target = _target(match, noun, focus)
+        if match["person"] and not (is_person(target) or re.fullmatch(r"[A-Z][a-z]+", target)):
+            return f"{text.rstrip(' ?.!')} ({target})?", focus.topic
         if match["place"]:
             spot = PLACE.search(focus.question)
             target = target if spot is None else spot[0]
             there = "there in " if re.search(r"\b(?:is|are|was|were)$", before) else "in " if spot else "at "
             put = there + target
-        elif word in {"its", "their", "his", "her"} and re.match(r" \w", after) and after.split()[0] not in PREPOSITIONS:
+        elif (
+            word in {"its", "their", "his", "her"} and re.match(r" \w", after) and after.split()[0] not in PREPOSITIONS
+        ):
             put = target + ("’" if target.endswith("s") else "’s")
         else:
             put = target
         return f"{before} {put}{after}".strip(), target
     return text, ""
+
+
+def _references(text: str) -> list[re.Match[str]]:
+    """Return the pronouns of a text; "HIS" and "IT" in capitals are names."""
+    return [match for match in _REFERENCE.finditer(text) if text.isupper() or not match[0].split()[0].isupper()]
 
 
 def _target(match: re.Match[str], noun: str, focus: _Focus) -> str:
@@ -182,8 +207,7 @@ def _joins(before: str) -> bool:
 def _class_word(text: str, focus: _Focus, _: bool) -> tuple[str, str]:
     """Put the topic in the place of "the programme", and its noun in that of "ones"."""
     if not names_in(text) and NAME.match(focus.topic.removeprefix("the ")):
-        changed = re.sub(r"\bthe (?:programme|project|portfolio|collaborative|initiative|network)\b(?! \w*(?:of|that|for)\b)",
-                         focus.topic, text, count=1)  # fmt: skip
+        changed = _THE_CLASS.sub(lambda _: focus.topic, text, count=1)
         if changed != text:
             return changed, focus.topic
     noun = _head(focus.group or focus.topic)
@@ -195,20 +219,19 @@ def _left_out(text: str, focus: _Focus, follows: bool) -> tuple[str, str]:
     clause, bare = clause_of(text), text.rstrip(" ?.!")
     if names_in(text):
         return text, ""
-    if (match := re.match(rf"(how many|which)(?: ones?)? (?=(?:{'|'.join(AUXILIARIES)})\b)", text, re.I)) and focus.group:
-        if not clause.subject or _ADJ_ONLY.search(bare):
-            return f"{match[0].strip()} of {focus.group} {text[match.end():]}", focus.topic
+    match = _HOW_MANY.match(text)
+    if match and focus.group and (not clause.subject or _ADJ_ONLY.search(bare)):
+        return f"{match[0].strip()} of {focus.group} {text[match.end() :]}", focus.topic
+    if " and " in focus.topic and _WHICH_OF_TWO.match(bare):
+        return f"{bare}, {focus.topic.replace(' and ', ' or ')}?", focus.topic
     if re.match(r"how many \w+$", bare, re.IGNORECASE):
         return f"{bare} are there in {focus.topic}?", focus.topic
     words = clause.rest if clause.subject == ("there",) else clause.subject or clause.rest
     inside = {word.lower() for word in words} & PREPOSITIONS
     asks = not clause.asked or clause.asked[0].lower() in {"what", "who", "which", "how"}
-    if asks and words and clause.auxiliary in BE | {""} and not inside and set(analyse(words[-1])) & RELATIONAL:
+    if asks and words and clause.auxiliary in BE | {""} and not inside and _is_detail(words[-1]):
         return f"{bare} of {focus.topic}?", focus.topic
     return (f"{bare} in {focus.topic}?", focus.topic) if follows else (text, "")
-
-
-_ADJ_ONLY = re.compile(r"^(?:how many|which)(?: ones?)? (?:are|were|is|was) \w+$", re.IGNORECASE)
 
 
 def _bare(word: str, focus: _Focus) -> str:
@@ -249,19 +272,22 @@ def _again(focus: _Focus, new: str) -> str:
             return f"{question[: old[-1].start()]}{put}{question[old[-1].end() :]}?"
     if lead and (old_phrase := re.search(rf"\b{lead[1]} (?:(?!\b(?:{prepositions})\b).)+$", question, re.IGNORECASE)):
         return f"{question[: old_phrase.start()]}{new}?"
-    if replaced := _replaceable(focus, core):
+    if (not lead or lead[1].lower() in {"for", "with", "of"}) and (replaced := _replaceable(focus, core)):
+        core = re.sub("^the ", "", core) if replaced == focus.clause.noun else core
         article = "" if re.search(rf"\b{CLASS}\b", question, re.I) and not names_in(core) else r"(?:\b(?:the|an?) )?"
         return re.sub(article + re.escape(replaced), lambda _: core, question, count=1) + "?"
     if lead or PROGRAMME.fullmatch(core):
         return f"{question} {new if lead else 'for ' + core}?"
-    return f"What about {core} in {focus.topic}?"
+    asked = " ".join(focus.clause.asked[:2]).lower()
+    described = _described(focus.clause) if asked == "how many" or asked.startswith("which") else ""
+    return f"What about {core} among {described}?" if described else f"What about {core} in {focus.topic}?"
 
 
 def _replaceable(focus: _Focus, new: str) -> str:
     """Return the part of the question before that is of the same kind as `new`, or nothing."""
     question, last = focus.question, new.split()[-1]
-    if set(analyse(last)) & RELATIONAL:
-        return next((w for w in re.findall(r"[\w-]+", question) if set(analyse(w)) & RELATIONAL), "")
+    if _is_detail(last):
+        return next((word for word in re.findall(r"[\w-]+", question) if _is_detail(word)), "")
     inner = re.search(rf"\b(?:the |an? )((?:[\w-]+ )+?){CLASS}\b", question, re.IGNORECASE)
     if inner and not re.search(CLASS, new, re.IGNORECASE) and not names_in(new):
         return inner[1].strip()
@@ -272,6 +298,7 @@ def _replaceable(focus: _Focus, new: str) -> str:
         return names[-1]
     if focus.clause.asked[:1] in (("How",), ("how",)) and _is_plural(new) and focus.clause.noun:
         return focus.clause.noun
+    is_name = is_name and (focus.topic != focus.topic.lower() or not focus.clause.rest)
     fits = PROGRAMME.fullmatch(focus.topic) or (not names and not PROGRAMME.fullmatch(new)) or is_name
     return focus.topic if fits and focus.topic in question and "ihub" not in focus.topic else ""
 
@@ -281,7 +308,7 @@ def _is_fragment(bare: str, *, follows: bool) -> bool:
     words = [word.lower() for word in bare.split()]
     if any(WH.match(word) or word in AUXILIARIES for word in words) or len(words) > 6:
         return False
-    if is_asked(bare) or _REFERENCE.search(bare) or bare.lower() in {"thanks", "thank you", "ok", "okay", "yes", "no"}:
+    if is_asked(bare) or _references(bare) or bare.lower() in {"thanks", "thank you", "ok", "okay", "yes", "no"}:
         return False
     return follows or words[0] in PREPOSITIONS or bool(PERIOD.fullmatch(bare) or PLACE.fullmatch(bare))
 
@@ -289,32 +316,58 @@ def _is_fragment(bare: str, *, follows: bool) -> bool:
 def _focus(question: str, answer: str, carried: str, before: _Focus | None) -> _Focus | None:
     """Return what later questions may refer to, or nothing where there is no topic yet."""
     clause = clause_of(question)
-    rest = re.sub(r"\bin (?:partnership|total|general|common|place|practice)\b", "", " ".join(clause.rest))
+    behind = clause.rest[0 if clause.auxiliary or not clause.asked else 1 :]
+    rest = re.sub(r"\bin (?:partnership|total|general|common|place|practice)\b", "", " ".join(behind))
     found = [_owner(" ".join(clause.subject)), _object(PERIOD.sub("", rest)), _object(clause.noun)]
     own = [phrase for phrase in found if _is_topic(phrase)]
     others = [phrase for phrase in own if phrase.lower() not in {"the ihub", "ihub"}]
     ihub = next((phrase for phrase in own if phrase not in others), "")
-    topics = [carried, *others[: 1 if found[0] in others or found[1] in others else 0], ihub, *others, before.topic if before else ""]
+    topics = [
+        carried,
+        *others[: 1 if found[0] in others or found[1] in others else 0],
+        ihub,
+        *others,
+        before.topic if before else "",
+    ]
     topic = next((phrase for phrase in topics if phrase), "")
     if not topic:
         return None
-    kept = before.group if before and not NAME.match(topic.removeprefix("the ")) else ""
+    kept = before.group if before and (carried or not own) else ""
     group = _described(clause) or next((phrase for phrase in (topic, *own) if _is_plural(phrase)), kept)
     asks_who = clause.asked[:1] and clause.asked[0].lower() in {"who", "whom"}
     return _Focus(question, clause, topic, group, named(answer, question) if asks_who else "")
 
 
+def _is_detail(word: str) -> bool:
+    """Say whether a noun is always of something, as results and aims are."""
+    return bool(set(analyse(word)) & RELATIONAL) and not word.endswith(("ed", "different"))
+
+
 def _is_topic(phrase: str) -> bool:
     words = phrase.lower().split()
+    if re.search(
+        r"\b(?:ones?|others?|best|better|easier|harder|same)$|^(?:any|some|if|best|better|other) ", phrase.lower()
+    ):
+        return False
+    first = words[0] if words else ""
+    if first in PREPOSITIONS | AUXILIARIES | {"not", "be", "been"} or (
+        is_verb(first) and not first.endswith(("s", "ing"))
+    ):
+        return False
     plain = not words or words[0] in GENERIC - {"the", "ihub"} or WH.match(words[0]) or len(phrase) > _LONGEST_TOPIC
-    return not plain and bool(analyse(phrase)) and not (len(words) == 1 and is_verb(phrase))
+    return (
+        not plain and bool(analyse(phrase)) and not (len(words) == 1 and is_verb(phrase) and not phrase.endswith("s"))
+    )
 
 
 def _owner(phrase: str) -> str:
     """Return Y of "the results of Y" and of "Y's results", otherwise the phrase."""
-    for pattern in (r"(?P<detail>.+?) (?:of|for|between|in|behind|to|with) (?P<owner>.+)$", r"(?P<owner>.+?)['’]s? (?P<detail>.+)$"):
+    for pattern in (
+        r"(?P<detail>.+?) (?:of|for|between|in|behind|to|with) (?P<owner>.+)$",
+        r"(?P<owner>.+?)['’]s? (?P<detail>.+)$",
+    ):
         match = re.match(pattern, phrase)
-        if match and set(analyse(match["detail"])) & RELATIONAL:
+        if match and any(_is_detail(word) for word in match["detail"].split()):
             return _owner(match["owner"])
     return phrase
 
@@ -325,7 +378,7 @@ def _object(phrase: str) -> str:
     kept: list[str] = []
     for word in glued.split():
         small = word.lower()
-        if kept and (small in PREPOSITIONS - {"of"} or small in AUXILIARIES):
+        if small in {"if", "when", "because", "that"} or (kept and small in PREPOSITIONS - {"of"} | AUXILIARIES):
             break
         skipped = small in PREPOSITIONS | AUXILIARIES | GENERIC - {"the", "ihub"} or (is_verb(word) and not kept)
         if not skipped or kept:
@@ -342,6 +395,8 @@ def _described(clause: Clause) -> str:
         rest[0] = _past(rest[0]) if clause.auxiliary == "did" else rest[0] + "s"
     elif subject == "there":
         subject = ""
+    elif clause.auxiliary in BE and subject.islower() and not re.match(r"(?:the|an?|ihub|\w+[^us]s)\b", subject):
+        rest, subject = ["that", clause.auxiliary, subject, *rest], ""
     elif clause.auxiliary != "do":
         rest = [word for word in ("" if subject else "that", clause.auxiliary, *rest) if word]
     phrase = " ".join(word for word in ("the", clause.noun, subject, *rest) if word)
@@ -353,9 +408,13 @@ def _past(verb: str) -> str:
 
 
 def _is_plural(phrase: str) -> bool:
+    if _head(phrase).isupper():
+        return False
     head = _head(phrase).lower()
-    return head in {"people", "staff", "children", "women", "men"} or bool(re.search(r"[^su'’i]s$", head)) or (
-        " and " in phrase and not NAME.fullmatch(phrase)
+    return (
+        head in {"people", "staff", "children", "women", "men"}
+        or bool(re.search(r"[^su'’i]s$", head))
+        or (" and " in phrase and not NAME.fullmatch(phrase))
     )
 
 

@@ -71,6 +71,10 @@ class Tokeniser:
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
 
+    def count(self, text: str) -> int:
+        """Return how many word pieces a text has."""
+        return len(self._tokenizer.encode(text, add_special_tokens=False).ids)
+
     def windows(
         self, question: str, heading: str, sentences: Sequence[str], *, pieces: int = PIECES, parts: int = 8
     ) -> list[Window]:

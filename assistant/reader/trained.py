@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.reader.network import ReaderNetwork, Scores, Tokeniser, Window, score
+from assistant.reader.expected import lacks_kind, lacks_year
+from assistant.reader.network import ReaderNetwork, Scores, Tokeniser, score
 from assistant.reader.reading import Evidence, Reading
 from assistant.reader.weights import FOLDER, Calibration, load
 from index.passage import Passage, RankedPassage
@@ -46,11 +47,12 @@ class TrainedReader:
 
     def read(self, question: str, passages: Sequence[RankedPassage]) -> Reading:
         """Score every sentence of `passages` for a standalone `question`; no passages give an empty reading."""
-        found = self._scores(question, [ranked.passage for ranked in passages])
+        asked = [_asked(question, ranked.passage) for ranked in passages]
         evidence: list[Evidence] = []
         answerable = 0.0
-        for ranked, scores in zip(passages, found, strict=True):
-            answerable = max([answerable, *(passage_probability(part, self._calibration) for part in scores)])
+        for ranked, given, scores in zip(passages, asked, read_all(self._network, self._tokeniser, asked), strict=True):
+            features = (passage_features(given, part) for part in scores)
+            answerable = max([answerable, *(probability(values, self._calibration) for values in features)])
             evidence += _evidence(ranked.passage, scores, self._calibration)
         evidence.sort(key=lambda item: -item.probability)
         return Reading(tuple(evidence), answerable)
@@ -59,19 +61,22 @@ class TrainedReader:
         """Return the likeliest answer inside an evidence sentence; None where no words stand out."""
         heading = heading_of(evidence.passage.title, evidence.passage.section)
         windows = self._tokeniser.windows(question, heading, [evidence.sentence.text], parts=1)
-        span = score(self._network, windows)[0].span if windows else None
+        span = score(self._network, windows)[0].span
         return Words(span[1], span[2]) if span is not None else None
 
-    def _scores(self, question: str, passages: Sequence[Passage]) -> list[list[Scores]]:
-        layouts = [
-            self._tokeniser.windows(
-                question,
-                heading_of(passage.title, passage.section),
-                [sentence.text for sentence in passage.sentences],
-            )
-            for passage in passages
-        ]
-        return score_groups(self._network, layouts)
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A question and a passage as the network reads them."""
+
+    question: str
+    heading: str
+    sentences: tuple[str, ...]
+
+
+def _asked(question: str, passage: Passage) -> Input:
+    heading = heading_of(passage.title, passage.section)
+    return Input(question, heading, tuple(sentence.text for sentence in passage.sentences))
 
 
 def heading_of(title: str, section: str) -> str:
@@ -79,23 +84,29 @@ def heading_of(title: str, section: str) -> str:
     return ": ".join(part for part in (title, section) if part)
 
 
-def score_groups(network: ReaderNetwork, layouts: Sequence[Sequence[Window]]) -> list[list[Scores]]:
-    """Score the windows of several passages at once; returns them grouped as given."""
+def read_all(network: ReaderNetwork, tokeniser: Tokeniser, inputs: Sequence[Input]) -> list[list[Scores]]:
+    """Read all inputs at once; each gives the scores of its windows."""
+    layouts = [tokeniser.windows(item.question, item.heading, item.sentences) for item in inputs]
     flat = iter(score(network, [window for group in layouts for window in group]))
     return [[next(flat) for _ in group] for group in layouts]
 
 
-def passage_probability(scores: Scores, calibration: Calibration) -> float:
-    """Return the calibrated probability that a window answers the question."""
-    values = passage_features(scores)
-    logit = sum(weight * value for weight, value in zip(calibration.answerable, values, strict=True))
+def passage_features(read: Input, scores: Scores) -> tuple[float, ...]:
+    """Return what the calibration weighs, one value for each of `FEATURES`; logits are cut to [-20, 20]."""
+    best = max(scores.sentences, key=scores.sentences.__getitem__, default=None)
+    return (
+        scores.answerable,
+        -20.0 if best is None else scores.sentences[best],
+        max(-20.0, min(20.0, scores.margin)),
+        float(best is None or lacks_kind(read.question, read.sentences[best])),
+        float(lacks_year(read.question, read.heading, read.sentences)),
+    )
+
+
+def probability(features: Sequence[float], calibration: Calibration) -> float:
+    """Return the calibrated probability that a window with these features answers the question."""
+    logit = sum(weight * value for weight, value in zip(calibration.answerable, features, strict=True))
     return _sigmoid(logit + calibration.answerable_bias)
-
-
-def passage_features(scores: Scores) -> tuple[float, float, float]:
-    """Return what the calibration weighs: answerable logit, best sentence's logit, span margin cut to [-20, 20]."""
-    best = max(scores.sentences.values(), default=-20.0)
-    return scores.answerable, best, max(-20.0, min(20.0, scores.margin))
 
 
 def _evidence(passage: Passage, scores: Sequence[Scores], calibration: Calibration) -> list[Evidence]:

@@ -6,6 +6,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors.torch import load_file, save_file
@@ -31,15 +32,19 @@ class ReaderCorrupted(Exception):
         return f"{self.path} has sha256 {self.found}, not {self.expected}: fetch the weights again"
 
 
+FEATURES = ("answerable", "best_sentence", "span_margin", "lacks_kind", "lacks_year")
+"""What the calibration weighs: three of the network's logits, and two signs of something missing (0 or 1)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """A logistic fit: probability = 1 / (1 + exp(-(bias + weights . features))), and the two operating points.
+    """Logistic fits: probability = 1 / (1 + exp(-(bias + weights . features))), and the two operating points.
 
-    `answerable` are the weights of (answerable logit, best sentence logit, span margin); `sentence` is the (slope,
-    bias) for a sentence's logit.
+    `answerable` has a weight for each of `FEATURES`; `sentence` is (slope, bias) for a sentence's logit. `thresholds`
+    and `rates` name the operating points: the least probability at which to answer, and what was measured there.
     """
 
-    answerable: tuple[float, float, float] = (1.0, 0.0, 0.0)
+    answerable: tuple[float, ...] = (1.0, 0.0, 0.0, 0.0, 0.0)
     answerable_bias: float = 0.0
     sentence: tuple[float, float] = (1.0, 0.0)
     thresholds: dict[str, float] = field(default_factory=lambda: {"careful": 0.6, "helpful": 0.4})
@@ -87,13 +92,10 @@ def load(folder: Path = FOLDER) -> tuple[ReaderNetwork, Calibration]:
     return network.eval(), _calibration(description["calibration"])
 
 
-def _calibration(stored: dict[str, object]) -> Calibration:
-    calibration = Calibration(**stored)  # type: ignore[arg-type]
-    first, second, third = calibration.answerable
-    slope, bias = calibration.sentence
-    return Calibration(
-        (first, second, third), calibration.answerable_bias, (slope, bias), calibration.thresholds, calibration.rates
-    )
+def _calibration(stored: dict[str, Any]) -> Calibration:
+    weights = tuple(float(weight) for weight in stored["answerable"])
+    slope, bias = stored["sentence"]
+    return Calibration(weights, stored["answerable_bias"], (slope, bias), stored["thresholds"], stored["rates"])
 
 
 def _sha256(path: Path) -> str:

@@ -1,8 +1,9 @@
 """Rewriting measured against people: `python -m tests.benchmarks.rewriting DIR`.
 
-DIR holds `rewrite/*.jsonl.gz`, one turn a line: {"id", "history": earlier questions, "last", "rewrite": the standalone
-question that a person wrote}. Conversations are parted by a checksum of their id: rules were tuned on the odd half, the
-even half is what to report. `--odd` shows the tuning half, `--show N` some of its rewrites.
+DIR holds `rewrite/*.jsonl.gz`, one turn a line: {"id", "history": earlier questions (and answers, marked [A]), "last",
+"rewrite": the standalone question that a person wrote}.
+Conversations are parted by a checksum of their id: rules were tuned on the odd half, the even half is what to report.
+`--odd` shows the tuning half, `--show N` some of its rewrites.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ class Turn:
     """One follow-up turn, what was asked before, and what a person made of it."""
 
     id: str
-    history: tuple[str, ...]
+    history: tuple[Exchange, ...]
     last: str
     human: str
 
@@ -40,8 +41,8 @@ class Turn:
 
 METHODS: dict[str, Callable[[Turn], str]] = {
     "last turn": lambda turn: turn.last,
-    "previous + last": lambda turn: f"{turn.history[-1]} {turn.last}",
-    "standalone": lambda turn: standalone(turn.last, [Exchange(question, "") for question in turn.history]),
+    "previous + last": lambda turn: f"{turn.history[-1].question} {turn.last}",
+    "standalone": lambda turn: standalone(turn.last, turn.history),
 }
 
 
@@ -49,8 +50,19 @@ def read(path: Path, *, odd: bool) -> list[Turn]:
     """Return the turns of one half of a file that have a history."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
-    turns = [Turn(row["id"], tuple(row["history"]), row["last"], row["rewrite"]) for row in rows]
+    turns = [Turn(row["id"], _exchanges(row["history"]), row["last"], row["rewrite"]) for row in rows]
     return [turn for turn in turns if turn.history and _conversation(turn.id) % 2 == odd]
+
+
+def _exchanges(history: Iterable[str]) -> tuple[Exchange, ...]:
+    """Return questions with their answers; an answer, where there is one, follows its question and starts with [A]."""
+    exchanges: list[Exchange] = []
+    for text in history:
+        if text.startswith("[A] ") and exchanges:
+            exchanges[-1] = Exchange(exchanges[-1].question, text.removeprefix("[A] "))
+        else:
+            exchanges.append(Exchange(text, ""))
+    return tuple(exchanges)
 
 
 def compare(ours: str, human: str) -> tuple[float, float, float]:

@@ -20,7 +20,7 @@ def naive(similarity: dict[str, float], bm25: dict[str, float], passages: int) -
     scores = {}
     for key in set(similarity) | set(bm25):
         dense = similarity[key] if key in similarity else (min(similarity.values()) if similarity else 0.0)
-        lexical = bm25[key] if key in bm25 else 0.0
+        lexical = bm25.get(key, 0.0)
         scores[key] = dense + LEXICAL_WEIGHT * lexical / max(1.0, math.log(1 + passages))
     return scores
 

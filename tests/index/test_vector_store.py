@@ -84,7 +84,7 @@ def test_what_was_added_is_there_after_opening_again(tmp_path: Path) -> None:
 
 
 def test_a_collection_that_measures_another_distance_is_refused(tmp_path: Path) -> None:
-    client = chromadb.PersistentClient(str(tmp_path))
+    client = chromadb.PersistentClient(str(tmp_path), chromadb.Settings(anonymized_telemetry=False))
     client.create_collection("passages-public", configuration={"hnsw": {"space": "l2"}}, embedding_function=None)
     store = VectorStore(tmp_path, Compass())
     with pytest.raises(IndexUnusable, match="l2 instead of cosine"):

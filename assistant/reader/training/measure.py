@@ -18,36 +18,48 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 from sklearn.metrics import roc_auc_score  # type: ignore[import-untyped]
 
-from assistant.reader.network import ReaderNetwork, Scores, Tokeniser
-from assistant.reader.trained import heading_of, passage_features, passage_probability, score_groups
+from assistant.reader.network import ReaderNetwork, Tokeniser
+from assistant.reader.trained import Input, heading_of, passage_features, probability, read_all
 from assistant.reader.training.data import Asked, Text, held_out
 from assistant.reader.training.ranking import SETS, Candidates, by_bm25, by_cosine, by_reader, candidates, figures
-from assistant.reader.weights import FOLDER, Calibration, describe, load
+from assistant.reader.weights import FEATURES, FOLDER, Calibration, describe, load
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Questions read: each one's window scores, whether it is answered, and the fold for cross-fitting."""
+    """Questions read, each on one or more passages.
 
-    scores: list[list[Scores]]
+    `features` [windows, features] of each question's windows; `answered` is the truth; `folds` are for cross-fitting;
+    `sentences` are the logits of the first passage's sentences.
+    """
+
+    features: list[Floats]
     answered: NDArray[np.bool_]
     folds: NDArray[np.int64]
+    sentences: list[dict[int, float]]
 
 
 def judge(network: ReaderNetwork, asked: Sequence[Asked], *, passages: int = 1) -> Judged:
     """Read each question on its own passage, or on a set of `passages`: its own and the nearest of its article."""
     tokeniser, texts = Tokeniser(), sorted({item.text for item in asked}, key=lambda text: text.sentences)
-    layouts = []
-    for item in asked:
-        windows = []
-        for text in [item.text, *_nearest(item, texts, passages - 1)]:
-            windows += tokeniser.windows(item.question, heading_of(text.title, text.section), text.sentences)
-        layouts.append(windows)
+    inputs = [
+        Input(item.question, heading_of(text.title, text.section), text.sentences)
+        for item in asked
+        for text in [item.text, *_nearest(item, texts, passages - 1)]
+    ]
+    found = read_all(network, tokeniser, inputs)
     names = sorted({item.text.document for item in asked})
+    features, sentences, place = [], [], 0
+    for item in asked:
+        count = 1 + len(_nearest(item, texts, passages - 1))
+        pairs = [(inputs[index], part) for index in range(place, place + count) for part in found[index]]
+        features.append(np.array([passage_features(read, part) for read, part in pairs]))
+        sentences.append({index: value for part in found[place] for index, value in part.sentences.items()})
+        place += count
     folds = np.array([names.index(item.text.document) % 2 for item in asked])
-    return Judged(score_groups(network, layouts), np.array([bool(item.gold) for item in asked]), folds)
+    return Judged(features, np.array([bool(item.gold) for item in asked]), folds, sentences)
 
 
 def _nearest(item: Asked, texts: Sequence[Text], count: int) -> list[Text]:
@@ -70,29 +82,29 @@ def wikiqa(folder: Path) -> list[Asked]:
     ]
 
 
-def answerability(network: ReaderNetwork, tokeniser: Tokeniser, asked: Sequence[Asked]) -> dict[str, float]:
+def answerability(network: ReaderNetwork, asked: Sequence[Asked]) -> dict[str, float]:
     """Return AUROC of each signal and of their sum, accuracy at logit 0, and evidence at 1, on the own passages."""
     judged = judge(network, asked)
-    columns = np.array([best_features(group) for group in judged.scores])
-    names = ("auroc_answerable", "auroc_sentence", "auroc_span")
-    found = {name: auroc(judged.answered, columns[:, place]) for place, name in enumerate(names)}
-    found["auroc_sum"] = auroc(judged.answered, columns @ [1, 1, 0.5])
+    columns = np.array([best_window(windows) for windows in judged.features])
+    found = {f"auroc_{name}": auroc(judged.answered, columns[:, place]) for place, name in enumerate(FEATURES[:3])}
+    found["auroc_sum"] = auroc(judged.answered, columns[:, :3] @ [1, 1, 0.5])
     found["accuracy"] = round(float(np.mean((columns[:, 0] > 0) == judged.answered)), 4)
     return {**found, "evidence_at_1": evidence_at_1(judged, asked)}
 
 
-def best_features(scores: Sequence[Scores]) -> tuple[float, float, float]:
+def best_window(windows: Floats) -> Floats:
     """Return the features of the window that looks likeliest to answer."""
-    return max((passage_features(part) for part in scores), key=sum)
+    best: Floats = windows[np.argmax(windows[:, :3].sum(1))]
+    return best
 
 
 def evidence_at_1(judged: Judged, asked: Sequence[Asked]) -> float:
     """Return the share of answered questions whose evidence has the highest score in its own passage."""
-    hits = []
-    for item, group in zip(asked, judged.scores, strict=True):
-        logits = {index: value for part in group for index, value in part.sentences.items()}
-        if item.gold:
-            hits.append(max(logits, key=logits.__getitem__) in item.gold)
+    hits = [
+        max(logits, key=logits.__getitem__) in item.gold
+        for item, logits in zip(asked, judged.sentences, strict=True)
+        if item.gold
+    ]
     return round(float(np.mean(hits)), 4)
 
 
@@ -116,21 +128,20 @@ def fit(judged: Sequence[Judged], *, fold: int | None = None) -> Calibration:
     """Fit the logistic calibration on all questions, or without those of one fold; answered weighs as unanswered."""
     features, answered = [], []
     for part in judged:
-        for group, truth, own in zip(part.scores, part.answered, part.folds, strict=True):
+        for windows, truth, own in zip(part.features, part.answered, part.folds, strict=True):
             if own != fold:
-                features.append(best_features(group))
+                features.append(best_window(windows))
                 answered.append(truth)
     model = LogisticRegression(C=1.0, class_weight="balanced", max_iter=1000).fit(features, answered)
-    first, second, third = map(float, model.coef_[0])
-    return Calibration((first, second, third), float(model.intercept_[0]))
+    return Calibration(tuple(map(float, model.coef_[0])), float(model.intercept_[0]))
 
 
 def probabilities(judged: Judged, calibrations: Sequence[Calibration]) -> Floats:
     """Return each question's probability, with the calibration of its fold."""
     return np.array(
         [
-            max(passage_probability(part, calibrations[fold % len(calibrations)]) for part in group)
-            for group, fold in zip(judged.scores, judged.folds, strict=True)
+            max(probability(list(map(float, window)), calibrations[fold % len(calibrations)]) for window in windows)
+            for windows, fold in zip(judged.features, judged.folds, strict=True)
         ]
     )
 
@@ -157,10 +168,9 @@ def sentence_fit(judged: Sequence[Judged], asked: Sequence[Sequence[Asked]]) -> 
     """Fit slope and bias that turn a sentence's logit into the probability that it answers."""
     logits, right = [], []
     for part, items in zip(judged, asked, strict=True):
-        for group, item in zip(part.scores, items, strict=True):
-            for window in group:
-                logits += [[value] for value in window.sentences.values()]
-                right += [index in item.gold for index in window.sentences]
+        for found, item in zip(part.sentences, items, strict=True):
+            logits += [[value] for value in found.values()]
+            right += [index in item.gold for index in found]
     model = LogisticRegression(C=1.0, max_iter=1000).fit(logits, right)
     return float(model.coef_[0][0]), float(model.intercept_[0])
 
@@ -201,8 +211,7 @@ def speed(network: ReaderNetwork, asked: Sequence[Asked], *, passages: int = 16,
     for turn in range(rounds):
         chosen = rng.sample(texts, passages)
         begin = time.perf_counter()
-        layouts = [tokeniser.windows(asked[turn].question, text.title, text.sentences) for text in chosen]
-        score_groups(network, layouts)
+        read_all(network, tokeniser, [Input(asked[turn].question, text.title, text.sentences) for text in chosen])
         taken.append(time.perf_counter() - begin)
     return round(float(np.median(taken)) * 1000, 1)
 

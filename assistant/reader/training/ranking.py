@@ -11,9 +11,10 @@ import numpy as np
 import Stemmer
 
 from assistant.reader.network import ReaderNetwork, Tokeniser
-from assistant.reader.trained import heading_of, score_groups
+from assistant.reader.trained import Input, read_all
 from assistant.reader.training.data import grouped, plain, records
 from index.embedding import MiniLMEmbeddings
+from index.splitting import PASSAGE_PIECES
 
 SETS = ("wikiqa_dev", "trecqa_dev", "qed_sentences")
 
@@ -63,20 +64,32 @@ def by_reader(network: ReaderNetwork, tokeniser: Tokeniser, *, together: bool) -
     """Rank with the reader: candidates `together` as passages of consecutive sentences, or each one alone."""
 
     def rank(asked: Sequence[Candidates]) -> list[list[float]]:
-        layouts = []
-        for item in asked:
-            groups = [item.sentences] if together else [(sentence,) for sentence in item.sentences]
-            layouts.append(
-                [
-                    window
-                    for group in groups
-                    for window in tokeniser.windows(item.question, heading_of(item.title, ""), group, parts=64)
-                ]
-            )
-        scores = score_groups(network, layouts)
-        return [[value for part in parts for _, value in sorted(part.sentences.items())] for parts in scores]
+        inputs, owners = [], []
+        for number, item in enumerate(asked):
+            for group in _groups(item.sentences, tokeniser) if together else [(one,) for one in item.sentences]:
+                inputs.append(Input(item.question, item.title, group))
+                owners.append(number)
+        scores: list[list[float]] = [[] for _ in asked]
+        for owner, read, parts in zip(owners, inputs, read_all(network, tokeniser, inputs), strict=True):
+            logits = {index: value for part in parts for index, value in part.sentences.items()}
+            scores[owner] += [logits.get(index, -20.0) for index in range(len(read.sentences))]
+        return scores
 
     return rank
+
+
+def _groups(sentences: Sequence[str], tokeniser: Tokeniser) -> list[tuple[str, ...]]:
+    """Cut candidates into passages as the index does: consecutive sentences of up to 128 word pieces."""
+    groups: list[tuple[str, ...]] = []
+    used = PASSAGE_PIECES
+    for sentence in sentences:
+        pieces = tokeniser.count(sentence)
+        if used + pieces > PASSAGE_PIECES:
+            groups.append(())
+            used = 0
+        groups[-1] += (sentence,)
+        used += pieces
+    return groups
 
 
 def by_cosine(asked: Sequence[Candidates]) -> list[list[float]]:

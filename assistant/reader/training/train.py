@@ -168,7 +168,7 @@ class Measuring(TrainerCallback):
 
     def on_save(self, args: Any, state: Any, control: Any, **rest: Any) -> None:
         """Print the figures of this step and write the weights."""
-        figures = answerability(self._network, Tokeniser(), self._asked)
+        figures = answerability(self._network, self._asked)
         print(json.dumps({"step": state.global_step, **figures}), flush=True)
         save(self._network, self._out)
         self._network.train()

@@ -1,4 +1,4 @@
-"""Asking a question in the browser, and the two questions that every browser test asks."""
+"""Asking a question in the browser, and the questions that the browser tests ask."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ from playwright.sync_api import Locator, Page, expect
 ANSWERABLE = "How many organisations did the ihub work in partnership with in 2017-18?"
 UNANSWERABLE = "How much money did the ihub get from the Scottish Government?"
 EVIDENCE = "117 separate organisations"
+
+ANY_ANSWERED = "What is Hospital at Home?"
+"""A question that is answered in any case, for the tests of the page itself."""
+ANY_DECLINED = "How do I mend the front wheel of a bicycle?"
 
 
 def ask(page: Page, question: str) -> Locator:
