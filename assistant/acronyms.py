@@ -88,7 +88,7 @@ PROGRAMME = re.compile(
 PLACE = re.compile(
     r"\b(?:NHS )?(?:Aberdeen(?:shire)?|Angus|Argyll and Bute|Ayrshire and Arran|(?:Scottish )?Borders|Clackmannanshire|"
     r"Dumfries and Galloway|Dundee|Edinburgh|England|Europe|Falkirk|Fife|Forth Valley|(?:Greater )?Glasgow"
-    r"(?: and Clyde)?|Grampian|Highland|Inverclyde|Ireland|(?:(?:East|West|North|South) )?(?:Lothian|Ayrshire|Lanarkshire|\w+shire)|"
+    r"(?: and Clyde)?|Grampian|Highland|Inverclyde|Ireland|(?:(?:East|West|North|South) )?(?:Lothian|\w+shire)|"
     r"Midlothian|Moray|Orkney|Perth and Kinross|Scotland|Shetland|Stirling|Tayside|the UK|Wales|Western Isles)\b"
 )
 PERIOD = re.compile(r"\b(?:(?:in|during|since|by|for) )?(?:19|20)\d\d(?: ?(?:-|–|/|to) ?\d{2,4})?\b")
@@ -177,9 +177,9 @@ def _after_do(words: list[str]) -> int:
     """Return how many words the subject has behind "did", "can"...: those before the verb."""
     if words[:1] and words[0].lower() in GENERIC - {"the", "this", "that", "these", "those"}:
         return 1
-    verbs = [i for i, word in enumerate(words) if i and is_verb(word)]
-    sure = next((i for i in verbs if not _is_noun_too(words[i])), None)
-    maybe = next((i for i in verbs if _is_noun_too(words[i])), None)
+    verbs = [i for i, word in enumerate(words) if i and (word in {"do", "have", "be"} or is_verb(word))]
+    sure = next((i for i in verbs if words[i] in AUXILIARIES | {"be"} or not _is_noun_too(words[i])), None)
+    maybe = next((i for i in verbs if i != sure and _is_noun_too(words[i])), None)
     joint = next((i for i, word in enumerate(words) if word.lower() in PREPOSITIONS), len(words))
     if maybe is not None and (sure is None or maybe < joint < sure):
         return maybe
@@ -213,7 +213,7 @@ def is_verb(word: str) -> bool:
 
 
 def _is_noun_too(word: str) -> bool:
-    return analyse(word)[0] in ALSO_NOUNS
+    return bool(ALSO_NOUNS.intersection(analyse(word)[:1]))
 
 
 def is_asked(text: str) -> bool:
@@ -295,6 +295,5 @@ def _patterns(glossary: Glossary) -> tuple[tuple[Term, re.Pattern[str], re.Patte
         plain = term.term.upper() in _NEVER_WORDS or not re.search(r"[AEIOU]", term.term, re.IGNORECASE)
         whole = rf"(?<![\w@&-]){re.escape(term.term)}(?P<plural>s)?(?:['’]s?)?(?![\w@&]|-\w)"
         name = r"(?<![\w@&-])" + r"\W{1,3}".join(re.escape(word) for word in words) + r"s?(?![\w@&]|-\w)"
-        pair = re.compile(whole, re.IGNORECASE if plain else 0), re.compile(name, re.IGNORECASE)
-        patterns.append((term, *pair))
+        patterns.append((term, re.compile(whole, re.IGNORECASE if plain else 0), re.compile(name, re.IGNORECASE)))
     return tuple(patterns)

@@ -24,7 +24,7 @@ def open_assistant(settings: Settings, embeddings: MiniLMEmbeddings | None = Non
         ModelUnavailable: the models that the settings name are missing or damaged.
     """
     embeddings = embeddings or MiniLMEmbeddings(settings.embedding_model)
-    reader, threshold = _reader(settings, embeddings)
+    reader, threshold = _reader(settings)
     return Assistant(
         Generations(settings.home),
         embeddings,
@@ -46,8 +46,8 @@ def synchronise(settings: Settings, embeddings: MiniLMEmbeddings, progress: Prog
     )
 
 
-def _reader(settings: Settings, embeddings: MiniLMEmbeddings) -> tuple[Reader, float]:
+def _reader(settings: Settings) -> tuple[Reader, float]:
     if settings.reader == "baseline":
-        return BaselineReader(embeddings), BASELINE_THRESHOLD
+        return BaselineReader(), BASELINE_THRESHOLD
     reader = TrainedReader()
     return reader, reader.thresholds[settings.operating_point]

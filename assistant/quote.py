@@ -94,14 +94,14 @@ def _complete(item: Evidence) -> list[Span]:
     """Add what a sentence needs to be understood: the sentence it leans on, or the rest of its list."""
     sentences = item.passage.sentences
     position = sentences.index(item.sentence)
+    group = [item.sentence]
     if item.sentence.item or item.sentence.text.endswith(":"):
         group = _list_around(sentences, position)
-        if len(group) > 1:
-            return [(item.passage, part.start, part.end, item.probability) for part in group]
-    start = item.sentence.start
-    if position > 0 and _LEANS_BACK.match(item.sentence.text) and not sentences[position - 1].item:
-        start = sentences[position - 1].start
-    return [(item.passage, start, item.sentence.end, item.probability)]
+    starts = [part.start for part in group]
+    before = sentences.index(group[0]) - 1
+    if before >= 0 and _LEANS_BACK.match(group[0].text) and not sentences[before].item:
+        starts[0] = sentences[before].start
+    return [(item.passage, start, part.end, item.probability) for start, part in zip(starts, group, strict=True)]
 
 
 def _list_around(sentences: Sequence[Sentence], position: int) -> list[Sentence]:

@@ -63,6 +63,7 @@ _REFERENCE = re.compile(
     r"(?P<one>it|its)|(?P<that>this|that|these|those))\b(?P<noun> (?!year|month|week|time|one|way)[a-z]+\b)?",
     re.IGNORECASE,
 )
+_POSSESSIVES = frozenset(["its", "their", "his", "her"])
 _EMPTY_IT = re.compile(
     r"\b(?:is|was|does|would|will|can) it (?:be )?(?:\w+ )?(?:possible|true|ok|okay|important|necessary|worth|easy|"
     r"hard|easier|safe|safer|matter|take|mean|better)(?: \w+)? (?:to|that|if|when|whether)\b|"
@@ -98,9 +99,15 @@ def standalone(question: str, history: Sequence[Exchange]) -> str:
     """
     focus: _Focus | None = None
     for exchange in history[-_RECALLED:]:
-        resolved, carried = _resolve(exchange.question, focus)
+        resolved, carried = _bounded(exchange.question, focus)
         focus = _focus(resolved, exchange.answer, carried, focus)
-    return _resolve(question, focus)[0]
+    return _bounded(question, focus)[0]
+
+
+def _bounded(question: str, focus: _Focus | None) -> tuple[str, str]:
+    """Resolve a question; one that would take in far more than a topic stays as it is."""
+    resolved, carried = _resolve(question, focus)
+    return (resolved, carried) if len(resolved) <= len(question) + 3 * _LONGEST_TOPIC else (question, "")
 
 
 def _resolve(question: str, focus: _Focus | None) -> tuple[str, str]:
@@ -135,7 +142,7 @@ def _last_question(text: str) -> tuple[str, str]:
 
 def _refer(text: str, focus: _Focus, _: bool) -> tuple[str, str]:
     """Put what the first pronoun stands for in its place."""
-    for match in _references(text):
+    for match in [] if _EMPTY_IT.search(text) else _references(text):
         word, before, after = match[0].split()[0].lower(), text[: match.start()].rstrip(), text[match.end() :]
         noun = (match["noun"] or "").strip()
         verb = word in {"this", "that"} and (
@@ -143,24 +150,27 @@ def _refer(text: str, focus: _Focus, _: bool) -> tuple[str, str]:
         )
         if not match["that"] or not analyse(noun) or verb:
             noun, after = "", (match["noun"] or "") + after
-        if (match["one"] and _EMPTY_IT.search(text)) or _is_bound(word, before) or (word == "that" and _joins(before)):
+        if _is_bound(word, before) or (word == "that" and _joins(before)) or (match["place"] and names_in(text)):
             continue
         target = _target(match, noun, focus)
         if match["person"] and not (is_person(target) or re.fullmatch(r"[A-Z][a-z]+", target)):
             return f"{text.rstrip(' ?.!')} ({target})?", focus.topic
         if match["place"]:
-            spot = PLACE.search(focus.question)
-            target = target if spot is None else spot[0]
-            there = "there in " if re.search(r"\b(?:is|are|was|were)$", before) else "in " if spot else "at "
-            put = there + target
-        elif (
-            word in {"its", "their", "his", "her"} and re.match(r" \w", after) and after.split()[0] not in PREPOSITIONS
-        ):
+            put = _there(before, target, focus)
+        elif word in _POSSESSIVES and re.match(r" \w", after) and after.split()[0] not in PREPOSITIONS:
             put = target + ("’" if target.endswith("s") else "’s")
         else:
             put = target
         return f"{before} {put}{after}".strip(), target
     return text, ""
+
+
+def _there(before: str, target: str, focus: _Focus) -> str:
+    """Return what "there" stands for: the place that was asked about, or else the topic."""
+    spot = PLACE.search(focus.question)
+    if re.search(r"\b(?:is|are|was|were)$", before):
+        return f"there in {spot[0] if spot else target}"
+    return f"in {spot[0]}" if spot else f"at {target}"
 
 
 def _references(text: str) -> list[re.Match[str]]:
@@ -195,7 +205,7 @@ def _is_bound(pronoun: str, before: str) -> bool:
     if re.search(r",| (?:and|if|when|because|that|but|or|while)(?: .*)?$", before):
         return True
     agrees = _is_plural(own) == (pronoun == "their")
-    return pronoun in {"its", "their", "his", "her"} and clause.auxiliary not in BE and bool(clause.rest) and agrees
+    return pronoun in _POSSESSIVES and clause.auxiliary not in BE and bool(clause.rest) and agrees
 
 
 def _joins(before: str) -> bool:
@@ -211,7 +221,9 @@ def _class_word(text: str, focus: _Focus, _: bool) -> tuple[str, str]:
         if changed != text:
             return changed, focus.topic
     noun = _head(focus.group or focus.topic)
-    return re.sub(r"(?<!which)(?<!what) ones\b| one(?=\?$)", f" {noun}", text, count=1, flags=re.I), focus.topic
+    return re.sub(
+        r"(?<!which)(?<!what) ones\b| one(?=\?$)", lambda _: f" {noun}", text, count=1, flags=re.I
+    ), focus.topic
 
 
 def _left_out(text: str, focus: _Focus, follows: bool) -> tuple[str, str]:
@@ -249,7 +261,7 @@ def _bare(word: str, focus: _Focus) -> str:
     if clause.subject and clause.auxiliary and said:
         these = f" these {noun}" if noun else ""
         gap = re.compile(r"(\b(?:with|for|by|from|about|of))(?= (?:in|during|by|for)\b|$)")
-        put = gap.sub(rf"\1{these}", said, count=1) if gap.search(said) else said + these
+        put = gap.sub(lambda match: match[1] + these, said, count=1) if gap.search(said) else said + these
         return f"{_capital(word)} {clause.auxiliary} {' '.join(clause.subject)} {put}?"
     if said and not clause.auxiliary:
         return f"{_capital(word)} is it that {noun or focus.named or 'someone'} {said}?"

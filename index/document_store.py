@@ -7,9 +7,11 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
 from pydantic import TypeAdapter
 
 from corpus.document import Audience, Document
+from index.embedding import SentenceVectors
 from index.passage import Passage
 
 _SCHEMA = """
@@ -19,7 +21,7 @@ CREATE TABLE documents (
 ) STRICT;
 CREATE TABLE passages (
     id TEXT PRIMARY KEY, document_id TEXT NOT NULL REFERENCES documents (id), audience TEXT NOT NULL,
-    fields TEXT NOT NULL
+    fields TEXT NOT NULL, sentence_vectors BLOB
 ) STRICT;
 CREATE INDEX passages_by_document ON passages (document_id);
 CREATE INDEX passages_by_audience ON passages (audience, id);
@@ -59,7 +61,7 @@ class DocumentStore:
             (document.id, ordinal, document.audience, document.content_hash, len(passages), fields, document.text),
         )
         self._database.executemany(
-            "INSERT INTO passages VALUES (?, ?, ?, ?)",
+            "INSERT INTO passages VALUES (?, ?, ?, ?, NULL)",
             ((p.id, p.document_id, document.audience, _PASSAGE.dump_json(p).decode()) for p in passages),
         )
 
@@ -102,13 +104,22 @@ class DocumentStore:
         query = f"SELECT id, passages FROM documents WHERE audience IN ({marks})"  # noqa: S608
         return dict(self._database.execute(query, audience.readable))
 
-    def passages(self, ids: Sequence[str], audience: Audience) -> dict[str, Passage]:
-        """Return the passages with these ids that a person of `audience` may read, by id."""
+    def set_sentence_vectors(self, passage_id: str, vectors: SentenceVectors) -> None:
+        """Keep the vectors of a passage's sentences, [sentences, dimension]."""
+        self._database.execute("UPDATE passages SET sentence_vectors = ? WHERE id = ?", (vectors.tobytes(), passage_id))
+
+    def passages(self, ids: Sequence[str], audience: Audience) -> dict[str, tuple[Passage, SentenceVectors | None]]:
+        """Return the passages with these ids that a person of `audience` may read, with their sentences' vectors."""
         readable = audience.readable
         marks = ", ".join("?" * len(ids)), ", ".join("?" * len(readable))
-        query = f"SELECT id, fields FROM passages WHERE id IN ({marks[0]}) AND audience IN ({marks[1]})"  # noqa: S608
-        rows = self._database.execute(query, (*ids, *readable))
-        return {key: _PASSAGE.validate_json(fields) for key, fields in rows}
+        columns = "id, fields, sentence_vectors"
+        query = f"SELECT {columns} FROM passages WHERE id IN ({marks[0]}) AND audience IN ({marks[1]})"  # noqa: S608
+        found: dict[str, tuple[Passage, SentenceVectors | None]] = {}
+        for key, fields, stored in self._database.execute(query, (*ids, *readable)):
+            passage = _PASSAGE.validate_json(fields)
+            vectors = np.frombuffer(stored, np.float16).reshape(len(passage.sentences), -1) if stored else None
+            found[key] = (passage, vectors)
+        return found
 
     def passage_ids(self, audience: Audience) -> tuple[str, ...]:
         """Return the ids of the passages of exactly this audience, sorted."""

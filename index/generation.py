@@ -19,7 +19,7 @@ from index.lexical import LexicalIndex
 from index.splitting import SPLITTER_VERSION
 from index.vector_store import SPACE, VectorStore
 
-STATE_VERSION = 1
+STATE_VERSION = 2
 """Version of the state folder's layout; a folder of a newer one is left alone."""
 
 _CURRENT = "current"

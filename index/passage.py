@@ -14,6 +14,11 @@ class Sentence:
     text: str
     item: bool = False
 
+    @property
+    def line(self) -> str:
+        """Return the sentence on one line, as it is shown and read; the quotation keeps its line ends."""
+        return " ".join(self.text.split())
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:
@@ -35,20 +40,34 @@ class Passage:
     @property
     def text(self) -> str:
         """Return the sentences as one line of running text."""
-        return " ".join(" ".join(sentence.text.split()) for sentence in self.sentences)
+        return " ".join(sentence.line for sentence in self.sentences)
 
     @property
     def context(self) -> str:
         """Return what tells a reader of this passage alone what it is about: title and section."""
         return f"{self.title}. {self.section}" if self.section else self.title
 
+    @property
+    def searched_text(self) -> str:
+        """Return what stands for the passage in both halves of retrieval: its context, then its sentences."""
+        return f"{self.context}. {self.text}"
+
+    def searched_spans(self) -> tuple[tuple[int, int], ...]:
+        """Return where each sentence lies in `searched_text`, as half-open character offsets."""
+        spans: list[tuple[int, int]] = []
+        start = len(self.context) + 2
+        for sentence in self.sentences:
+            spans.append((start, start + len(sentence.line)))
+            start += len(sentence.line) + 1
+        return tuple(spans)
+
 
 @dataclass(frozen=True, slots=True)
 class RankedPassage:
     """A passage that a retriever found: `rank` counts from 1, `score` is better when higher.
 
-    `similarity` is the cosine to the question in [-1, 1], `bm25` the lexical score, at least 0; either is 0 where
-    that half did not find the passage.
+    `similarity` is the cosine of question and passage in [-1, 1], `sentence_similarities` those of its sentences, in
+    order (empty where the passage has no vectors of its sentences); `bm25` is the lexical score, at least 0.
     """
 
     passage: Passage
@@ -56,3 +75,4 @@ class RankedPassage:
     score: float
     similarity: float
     bm25: float
+    sentence_similarities: tuple[float, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document as RetrievedDocument
 from langchain_core.embeddings import Embeddings
@@ -9,6 +10,7 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
 from corpus.document import Audience
+from index.embedding import SentenceVectors
 from index.fusion import fuse
 from index.generation import Generation
 from index.passage import RankedPassage
@@ -31,19 +33,21 @@ class HybridRetriever(BaseRetriever):
         """Return up to `limit` passages for a standalone question, best first; none for an empty one."""
         if not question.strip():
             return ()
-        dense = self._dense(question)
-        lexical = self._lexical(question)
+        vector = self.embeddings.embed_query(question)
+        dense = self._dense(vector)
+        bm25 = self._lexical(question)
+        found = self.generation.documents.passages([*{**dense, **bm25}], self.audience)
+        within = {key: _similarities(vectors, vector) for key, (_, vectors) in found.items()}
+        whole = {key: dense.get(key, _mean(within[key])) for key in found}
+        similarity = {key: (whole[key] + max(within[key], default=whole[key])) / 2 for key in found}
         passages = sum(len(self.generation.lexical[audience]) for audience in self.audience.readable)
-        fused = fuse(dense, lexical, passages=passages)[: self.limit]
-        found = self.generation.documents.passages([key for key, _ in fused], self.audience)
-        known = [(key, score) for key, score in fused if key in found]
+        fused = fuse(similarity, {key: bm25.get(key, 0.0) for key in found}, passages=passages)
         return tuple(
-            RankedPassage(found[key], rank, score, dense.get(key, 0.0), lexical.get(key, 0.0))
-            for rank, (key, score) in enumerate(known, start=1)
+            RankedPassage(found[key][0], rank, score, whole[key], bm25.get(key, 0.0), within[key])
+            for rank, (key, score) in enumerate(fused[: self.limit], start=1)
         )
 
-    def _dense(self, question: str) -> dict[str, float]:
-        vector = self.embeddings.embed_query(question)
+    def _dense(self, vector: list[float]) -> dict[str, float]:
         found = [
             pair
             for audience in self.audience.readable
@@ -77,3 +81,14 @@ class HybridRetriever(BaseRetriever):
             )
             for found in self.retrieve(query)
         ]
+
+
+def _similarities(vectors: SentenceVectors | None, question: list[float]) -> tuple[float, ...]:
+    if vectors is None:
+        return ()
+    return tuple((vectors.astype(np.float32) @ np.asarray(question, np.float32)).tolist())
+
+
+def _mean(similarities: tuple[float, ...]) -> float:
+    """Stand in for the cosine of a passage that only the lexical half found: the mean of its sentences'."""
+    return sum(similarities) / len(similarities) if similarities else 0.0

@@ -168,7 +168,7 @@ def _write(
         for document in documents:
             store.add(document, passages[document.id], 0)
         store.order(order)
-        _embed(documents, passages, vectors, embeddings, progress)
+        _embed(documents, passages, store, vectors, embeddings, progress)
         for audience in Audience:
             _write_lexical(building, store, audience)
         store.commit()
@@ -180,6 +180,7 @@ def _write(
 def _embed(
     documents: Sequence[Document],
     passages: dict[str, tuple[Passage, ...]],
+    store: DocumentStore,
     vectors: VectorStore,
     embeddings: MiniLMEmbeddings,
     progress: Progress,
@@ -192,8 +193,11 @@ def _embed(
         for start in range(0, len(group), EMBEDDING_BATCH):
             progress("embedding", done, total)
             batch = group[start : start + EMBEDDING_BATCH]
-            texts = [passage_text(passage) for passage in batch]
-            vectors.add(audience, [p.id for p in batch], texts, embeddings.embed_documents(texts))
+            found = embeddings.embed_passages(batch)
+            texts = [passage.searched_text for passage in batch]
+            vectors.add(audience, [p.id for p in batch], texts, [item.passage for item in found])
+            for passage, item in zip(batch, found, strict=True):
+                store.set_sentence_vectors(passage.id, item.sentences)
             done += len(batch)
     progress("embedding", total, total)
 
@@ -203,10 +207,5 @@ def _write_lexical(building: Path, store: DocumentStore, audience: Audience) -> 
     texts: list[str] = []
     for passage in store.passages_of(audience):
         ids.append(passage.id)
-        texts.append(passage_text(passage))
+        texts.append(passage.searched_text)
     LexicalIndex.build(ids, texts).save(lexical_folder(building, audience))
-
-
-def passage_text(passage: Passage) -> str:
-    """Return what stands for a passage in both halves of retrieval: its title and section, then its sentences."""
-    return f"{passage.context}. {passage.text}"

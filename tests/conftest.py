@@ -9,17 +9,16 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
-from index.embedding import MiniLMEmbeddings
-from index.generation import Generation, Generations
-from index.sync import sync
 from tests.corpus.making import SMALL_CORPUS, write_files
 
 if TYPE_CHECKING:
     from assistant.pipeline import Assistant
     from assistant.settings import Settings
+    from index.embedding import MiniLMEmbeddings
+    from index.generation import Generation
 
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")  # read when the libraries are imported, so before them
 
 settings.register_profile(
     "shared-machine", deadline=None, max_examples=60, database=None, suppress_health_check=[HealthCheck.too_slow]
@@ -41,6 +40,8 @@ def own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.M
 @pytest.fixture(scope="session")
 def embeddings() -> MiniLMEmbeddings:
     """The pinned model, loaded once."""
+    from index.embedding import MiniLMEmbeddings
+
     return MiniLMEmbeddings()
 
 
@@ -53,6 +54,8 @@ def small_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def small_home(tmp_path_factory: pytest.TempPathFactory, small_corpus: Path, embeddings: MiniLMEmbeddings) -> Path:
     """A state folder with the index of the small corpus; nobody may change it."""
+    from index.sync import sync
+
     home = tmp_path_factory.mktemp("small-home")
     sync([small_corpus], home, embeddings)
     return home
@@ -61,6 +64,8 @@ def small_home(tmp_path_factory: pytest.TempPathFactory, small_corpus: Path, emb
 @pytest.fixture(scope="session")
 def small_index(small_home: Path, embeddings: MiniLMEmbeddings) -> Generation:
     """The published index of the small corpus."""
+    from index.generation import Generations
+
     generations = Generations(small_home)
     folder = generations.current_folder()
     assert folder is not None

@@ -6,14 +6,9 @@ import math
 import re
 from collections.abc import Sequence
 
-from langchain_core.embeddings import Embeddings
-
 from assistant.reader.reading import Evidence, Reading
 from index.analysis import analyse
 from index.passage import RankedPassage, Sentence
-
-PASSAGES_SCORED = 8
-"""Passages whose sentences are embedded per question; further ones held the best sentence in 2% of tuning questions."""
 
 BIAS = -6.0
 WEIGHT_SIMILARITY = 6.0
@@ -32,31 +27,22 @@ class BaselineReader:
 
     name = "baseline"
 
-    def __init__(self, embeddings: Embeddings) -> None:
-        self._embeddings = embeddings
-
     def read(self, question: str, passages: Sequence[RankedPassage]) -> Reading:
-        """Score the sentences of the best `PASSAGES_SCORED` passages; see `Reader.read`."""
-        found = [(ranked, sentence) for ranked in passages[:PASSAGES_SCORED] for sentence in ranked.passage.sentences]
-        if not found:
-            return Reading((), 0.0)
-        vectors = self._embeddings.embed_documents([question, *(" ".join(s.text.split()) for _, s in found)])
+        """Score the sentences of `passages`; see `Reader.read`."""
         evidence = [
-            Evidence(ranked.passage, sentence, _probability(question, ranked, sentence, vectors[0], vector))
-            for (ranked, sentence), vector in zip(found, vectors[1:], strict=True)
+            Evidence(ranked.passage, sentence, _probability(question, ranked, sentence, similarity))
+            for ranked in passages
+            for sentence, similarity in zip(ranked.passage.sentences, _similarities(ranked), strict=True)
         ]
         evidence.sort(key=lambda item: -item.probability)
-        return Reading(tuple(evidence), evidence[0].probability)
+        return Reading(tuple(evidence), evidence[0].probability if evidence else 0.0)
 
 
-def _probability(
-    question: str,
-    ranked: RankedPassage,
-    sentence: Sentence,
-    question_vector: Sequence[float],
-    sentence_vector: Sequence[float],
-) -> float:
-    similarity = sum(a * b for a, b in zip(question_vector, sentence_vector, strict=True))
+def _similarities(ranked: RankedPassage) -> tuple[float, ...]:
+    return ranked.sentence_similarities or (ranked.similarity,) * len(ranked.passage.sentences)
+
+
+def _probability(question: str, ranked: RankedPassage, sentence: Sentence, similarity: float) -> float:
     asked = set(analyse(question))
     held = set(analyse(f"{ranked.passage.context} {sentence.text}"))
     overlap = len(asked & held) / len(asked) if asked else 0.0

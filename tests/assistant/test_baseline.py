@@ -11,8 +11,8 @@ from index.retriever import HybridRetriever
 
 
 @pytest.fixture(scope="module")
-def reader(embeddings: MiniLMEmbeddings) -> BaselineReader:
-    return BaselineReader(embeddings)
+def reader() -> BaselineReader:
+    return BaselineReader()
 
 
 def test_no_passages_give_an_empty_reading_of_the_baseline(reader: BaselineReader) -> None:

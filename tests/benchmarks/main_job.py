@@ -23,7 +23,6 @@ from assistant.settings import Settings
 from corpus.document import Audience
 from index.embedding import BATCH_SIZE, MiniLMEmbeddings, model_folder
 from index.generation import Generations
-from index.sync import passage_text
 
 QUESTIONS = Path(__file__).parent.parent / "data" / "questions" / "tuning.jsonl"
 
@@ -49,7 +48,7 @@ def measure_indexing(settings: Settings) -> None:
     if folder is None:
         raise SystemExit("nothing was indexed")
     store = generations.open(folder, embeddings).documents
-    texts = [passage_text(passage) for audience in Audience for passage in store.passages_of(audience)]
+    texts = [passage.searched_text for audience in Audience for passage in store.passages_of(audience)]
     raw = SentenceTransformer(str(model_folder()), device="cpu", local_files_only=True)
     raw.encode(["warm"])
     bare = seconds(lambda: raw.encode(texts, batch_size=BATCH_SIZE, show_progress_bar=False))

@@ -49,6 +49,8 @@ CHOIR = """\
 
 The choir practises every Tuesday evening in the mission hall. New singers pay nothing for the first month.
 
+The choir’s motto is “Sing as one”.
+
 ## What is not known
 
 The pages read for this brief do not say how many singers the choir has.

@@ -40,6 +40,13 @@ def test_ranks_count_from_one_and_scores_fall(public: HybridRetriever) -> None:
     assert all(-1 <= ranked.similarity <= 1.01 and ranked.bm25 >= 0 for ranked in found)
 
 
+def test_each_sentence_has_its_own_similarity(public: HybridRetriever) -> None:
+    best = public.retrieve("How much money did visitors give?")[0]
+    gifts = max(zip(best.sentence_similarities, best.passage.sentences, strict=True), key=lambda pair: pair[0])
+    assert gifts[1].text == "Visitors gave a further £820 in 2017-18."
+    assert all(-1 <= similarity <= 1.01 for similarity in best.sentence_similarities)
+
+
 def test_no_more_passages_come_than_were_asked_for(public: HybridRetriever) -> None:
     assert len(public.model_copy(update={"limit": 2}).retrieve("garden")) == 2
 
@@ -89,7 +96,7 @@ def test_the_document_store_hides_what_may_not_be_read(small_index: Generation) 
         assert listed == set(store.passage_counts(audience)) == set(store.hashes()) - hidden
         assert all(store.document(key, audience) is None for key in hidden)
         ids = [key for other in Audience for key in store.passage_ids(other)]
-        assert {passage.document_id for passage in store.passages(ids, audience).values()} == listed
+        assert {passage.document_id for passage, _ in store.passages(ids, audience).values()} == listed
     assert store.document("unknown", Audience.STAFF) is None
 
 

@@ -14,7 +14,6 @@ from corpus.folder import SHIPPED_DOCUMENTS, load, scan
 from index.embedding import MiniLMEmbeddings
 from index.passage import Passage
 from index.splitting import REFERENCE_HEADINGS, sentences_of, split
-from index.sync import passage_text
 from tests.corpus.making import GARDEN, load_one
 
 ENCODER_LIMIT = 256
@@ -157,8 +156,9 @@ def check_passages(document: Document, passages: tuple[Passage, ...], embeddings
             section.start <= passage.start and passage.end <= section.end and section.name == passage.section
             for section in document.sections
         )
-        assert embeddings.count_pieces(passage_text(passage)) + SPECIAL_PIECES <= ENCODER_LIMIT
-        for sentence in passage.sentences:
+        assert embeddings.count_pieces(passage.searched_text) + SPECIAL_PIECES <= ENCODER_LIMIT
+        for sentence, (first, last) in zip(passage.sentences, passage.searched_spans(), strict=True):
+            assert passage.searched_text[first:last] == " ".join(sentence.text.split())
             assert document.text[sentence.start : sentence.end] == sentence.text
             for place in range(sentence.start, sentence.end):
                 holders[place] += 1
