@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -12,7 +13,8 @@ from corpus.errors import AssistantError
 from corpus.folder import scan
 from corpus.glossary import read_glossary
 from index.embedding import PINNED_MODEL, MiniLMEmbeddings, model_folder
-from index.generation import Generations, Manifest
+from index.errors import StateUnavailable
+from index.generation import Generations
 
 PACKAGES = ("ihub-assistant", "torch", "sentence-transformers", "chromadb", "langchain", "gradio")
 
@@ -78,22 +80,13 @@ def _glossary(settings: Settings) -> str:
     return f"{len(read_glossary(settings.corpus).terms)} terms"
 
 
-class _StateProblem(AssistantError):
-    pass
-
-
 def _state(settings: Settings) -> str:
-    probe = settings.home / ".write-test"
+    existing = next(folder for folder in (settings.home, *settings.home.parents) if folder.exists())
     try:
-        settings.home.mkdir(parents=True, exist_ok=True)
-        probe.touch()
-        probe.unlink()
+        with tempfile.TemporaryFile(dir=existing):
+            return f"{settings.home} can be written"
     except OSError as error:
-        raise _StateProblem(
-            f"The state folder {settings.home} cannot be written ({error.strerror}); "
-            "set IHUB_HOME to a folder that can."
-        ) from error
-    return f"{settings.home} can be written"
+        raise StateUnavailable(str(settings.home), f"cannot be written ({error.strerror})") from error
 
 
 def _index(settings: Settings) -> str:
@@ -102,8 +95,8 @@ def _index(settings: Settings) -> str:
     folder = generations.current_folder()
     if folder is None:
         return "not built yet; it is built at the first start or by `ihub sync`"
-    manifest = generations.manifest(folder)
-    if manifest != Manifest(model=embeddings.identity, dimension=manifest.dimension):
+    generation = generations.open(folder, embeddings)
+    if not generation.manifest.fits(embeddings.identity):
         return "was built with another model or version; `ihub sync` builds it again by itself"
-    count = len(generations.open(folder, embeddings).documents.hashes())
-    return f"generation {folder.name} with {count} documents"
+    generation.check()
+    return f"generation {folder.name} with {len(generation.documents.hashes())} documents"

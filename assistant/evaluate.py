@@ -93,7 +93,7 @@ def read_questions(path: Path) -> tuple[ExpectedAnswer, ...]:
         QuestionSetInvalid: the file cannot be opened, a line is wrong, or it holds no question.
     """
     try:
-        lines = path.read_text("utf-8-sig").splitlines()
+        lines = path.read_text("utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise QuestionSetInvalid(str(path), "it cannot be read as UTF-8 text") from error
     questions: list[ExpectedAnswer] = []
@@ -202,7 +202,7 @@ _Span = tuple[str, int, int]
 
 
 class _Ruler:
-    """Measures how much of an evidence string quotations cover, in characters of the same document."""
+    """Measures how much of an evidence string a quotation covers, in characters of the same document."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
@@ -210,7 +210,7 @@ class _Ruler:
         self._plain: dict[str, tuple[str, list[int]]] = {}
 
     def covers(self, spans: Sequence[_Span], files: Sequence[str], evidence: str) -> bool:
-        """Say whether the spans together cover `FOUND_SHARE` of any occurrence of `evidence`."""
+        """Say whether one of the spans covers `FOUND_SHARE` of any occurrence of `evidence`."""
         wanted, _ = _plain(evidence)
         for document in self._documents:
             mine = [(start, end) for key, start, end in spans if key == document.id]
@@ -219,9 +219,9 @@ class _Ruler:
             text, offsets = self._plain_text(document.id)
             for match in re.finditer(re.escape(wanted), text):
                 places = offsets[match.start() : match.end()]
-                covered = sum(any(start <= place < end for start, end in mine) for place in places)
-                if covered >= FOUND_SHARE * len(places):
-                    return True
+                for start, end in mine:
+                    if sum(start <= place < end for place in places) >= FOUND_SHARE * len(places):
+                        return True
         return False
 
     def _plain_text(self, document_id: str) -> tuple[str, list[int]]:

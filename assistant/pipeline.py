@@ -10,6 +10,7 @@ from langchain_core.embeddings import Embeddings
 from langchain_core.runnables import Runnable, RunnableConfig
 
 from assistant.abstain import NearestFirst, abstention_for, decline_early
+from assistant.acronyms import expand
 from assistant.answer import Abstention, Answer, Query, Response
 from assistant.library import Library
 from assistant.question import clean
@@ -67,7 +68,7 @@ class Assistant(Runnable[Query, Response]):
         retriever = HybridRetriever(
             generation=generation, embeddings=self._embeddings, audience=input.audience, limit=self._passages
         )
-        passages = _timed(timings, "retrieve", lambda: retriever.retrieve(rewritten))
+        passages = _timed(timings, "retrieve", lambda: retriever.retrieve(expand(rewritten, self.glossary)))
         reading = _timed(timings, "read", lambda: self._reader.read(rewritten, passages))
         library = Library(generation, input.audience)
         reply = _timed(timings, "answer", lambda: self._answer(rewritten, passages, reading, library))

@@ -23,13 +23,16 @@ class QuestionRejected(AssistantError):
 
 
 _CLINICAL = re.compile(
-    r"\b(?:my|our|a|his|her|their)\s+(?:\w+\s+)?(?:mum|mother|dad|father|gran|granny|son|daughter|child|baby|husband|"
-    r"wife|partner|patient|doctor|gp|rash|pain|chest|symptoms?|medication|medicines?|tablets?|dose)\b"
-    r".*\b(?:should|take|stop|dose|treat|prescribe|pain|fever|bleeding|help|worried|do)\b"
-    r"|\bshould i (?:take|stop|start|give|see|worry|be worried)\b"
-    r"|\b(?:what|which|how much)\s+(?:dose|dosage|medicine|medication|antibiotic|painkiller)\w*\b.*"
-    r"\b(?:should|give|take|prescribe|can|for)\b"
+    # about a person: "my mum has a rash, what should I do?"
+    r"\b(?:my|our|his|her)\s+(?:\w+\s+)?(?:mum|mother|dad|father|gran|granny|son|daughter|child|baby|husband|wife|"
+    r"rash|pain|chest|symptoms?|medication|medicines?|tablets?|dose)\b.*\b(?:should|take|taking|stop|dose|treat|"
+    r"prescribed?|pain|fever|bleeding|worried|rash|confused)\b"
+    r"|\bwhat (?:\w+ )?should i (?:do|put|give|use|take)\b"
+    r"|\b(?:should|can|could|may) i (?:take|stop|start|give|see|use|increase|worry|be worried)\b"
+    r"|\b(?:what|which|how much)\s+(?:\w+\s+)?(?:dose|dosage|medicine|medication|antibiotic|painkiller|\w+in|\w+ol)s?\b"
+    r".*\b(?:should|can|could|do|for) (?:i|my|we|he|she|a patient|an adult|a child|the patient)\b"
     r"|\bhow (?:do|can|should) (?:i|we) (?:treat|cure|diagnose|dress|prescribe)\b"
+    r"|\bis it (?:safe|ok|okay|all right) to (?:take|stop|mix|give|use)\b"
     r"|\bi (?:have|feel|am having|think i have|'ve got) (?:a |an |some )?"
     r"(?:pain|rash|fever|chest|headache|sick|ill|dizzy|unwell|infection|sepsis)\b",
     re.IGNORECASE,

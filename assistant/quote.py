@@ -23,7 +23,8 @@ GAPS_HEADING = "what is not known"
 """A section of a brief that says what its sources lack; quoting it is an abstention, not an answer."""
 
 _ASKS_LIST = re.compile(
-    r"\b(?:what|which) (?:are|were|\w+ (?:are|were|did|do)|other)\b|\bwhat \w+s\b|\blist\b|\bname (?:the|all)\b|"
+    r"\b(?:what|which) (?:are|were|\w+ (?:are|were|did|do)|other)\b|\bwhat (?!is\b|was\b|does\b|has\b)\w+s\b|"
+    r"\blist\b|\bname (?:the|all)\b|"
     r"\b(?:factors|reasons|aims|principles|themes|sites|areas|strands|examples|measures|steps|ways|partners)\b",
     re.IGNORECASE,
 )
@@ -117,13 +118,19 @@ def _list_around(sentences: Sequence[Sentence], position: int) -> list[Sentence]
 
 
 def _join_overlaps(spans: Sequence[Span]) -> list[Span]:
-    """Drop spans that another one holds, and widen one by another that it overlaps; order is kept."""
+    """Merge spans of one document that overlap, so that no words are quoted twice; order of first places is kept."""
     joined: list[Span] = []
-    for passage, start, end, score in spans:
-        for place, (other, other_start, other_end, other_score) in enumerate(joined):
-            if other.document_id == passage.document_id and start < other_end and other_start < end:
-                joined[place] = (other, min(start, other_start), max(end, other_end), max(score, other_score))
-                break
-        else:
-            joined.append((passage, start, end, score))
+    for span in spans:
+        merged = span
+        place = len(joined)
+        while overlapping := next((other for other in joined if _overlap(other, merged)), None):
+            place = min(place, joined.index(overlapping))
+            joined.remove(overlapping)
+            passage, start, end, score = overlapping
+            merged = (passage, min(start, merged[1]), max(end, merged[2]), max(score, merged[3]))
+        joined.insert(place, merged)
     return joined
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one[0].document_id == other[0].document_id and one[1] < other[2] and other[1] < one[2]

@@ -11,34 +11,36 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.acronyms import (
-    AUXILIARIES,
-    BE,
+from assistant.answer import Exchange
+from assistant.clause import (
     CLASS,
-    GENERIC,
     LEAD,
+    LONGEST_TOPIC,
     NAME,
     PERIOD,
     PLACE,
-    PREPOSITIONS,
     PROGRAMME,
-    RELATIONAL,
     WH,
     Clause,
     clause_of,
+    description_of,
+    head_of,
     is_asked,
+    is_detail,
     is_person,
+    is_plural,
+    is_topic,
     is_verb,
     named,
     names_in,
+    object_in,
+    owner_in,
 )
-from assistant.answer import Exchange
+from assistant.lexicon import AUXILIARIES, BE, GENERIC, PREPOSITIONS
 from index.analysis import analyse
 
 _RECALLED = 20
 """How many exchanges back a chain of follow-ups is followed."""
-_LONGEST_TOPIC = 120
-"""Characters; what is longer would drown the question that it is put into."""
 _MORE = re.compile(
     r"^(?:(?:please |can you |could you )*(?:tell|give|show) (?:me|us) (?:some |any |a bit )?more(?: details?)?|"
     r"(?:some )?more(?: details?| information)?|go on|continue|(?:can you )?(?:elaborate|explain(?: more)?)|"
@@ -70,14 +72,6 @@ _EMPTY_IT = re.compile(
     r"\bit (?:is|was) \w+ (?:that|to)\b",
     re.IGNORECASE,
 )
-_IRREGULAR = dict(
-    re.findall(
-        r"(\w+)/(\w+)",
-        """
-        ) for pair in (
-        """,
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +101,7 @@ def standalone(question: str, history: Sequence[Exchange]) -> str:
 def _bounded(question: str, focus: _Focus | None) -> tuple[str, str]:
     """Resolve a question; one that would take in far more than a topic stays as it is."""
     resolved, carried = _resolve(question, focus)
-    return (resolved, carried) if len(resolved) <= len(question) + 3 * _LONGEST_TOPIC else (question, "")
+    return (resolved, carried) if len(resolved) <= len(question) + 3 * LONGEST_TOPIC else (question, "")
 
 
 def _resolve(question: str, focus: _Focus | None) -> tuple[str, str]:
@@ -204,7 +198,7 @@ def _is_bound(pronoun: str, before: str) -> bool:
         return len(clause.subject) > 1 and clause.subject[0].lower() in {"if", "when", "although", "because", "since"}
     if re.search(r",| (?:and|if|when|because|that|but|or|while)(?: .*)?$", before):
         return True
-    agrees = _is_plural(own) == (pronoun == "their")
+    agrees = is_plural(own) == (pronoun == "their")
     return pronoun in _POSSESSIVES and clause.auxiliary not in BE and bool(clause.rest) and agrees
 
 
@@ -220,7 +214,7 @@ def _class_word(text: str, focus: _Focus, _: bool) -> tuple[str, str]:
         changed = _THE_CLASS.sub(lambda _: focus.topic, text, count=1)
         if changed != text:
             return changed, focus.topic
-    noun = _head(focus.group or focus.topic)
+    noun = head_of(focus.group or focus.topic)
     return re.sub(
         r"(?<!which)(?<!what) ones\b| one(?=\?$)", lambda _: f" {noun}", text, count=1, flags=re.I
     ), focus.topic
@@ -241,7 +235,7 @@ def _left_out(text: str, focus: _Focus, follows: bool) -> tuple[str, str]:
     words = clause.rest if clause.subject == ("there",) else clause.subject or clause.rest
     inside = {word.lower() for word in words} & PREPOSITIONS
     asks = not clause.asked or clause.asked[0].lower() in {"what", "who", "which", "how"}
-    if asks and words and clause.auxiliary in BE | {""} and not inside and _is_detail(words[-1]):
+    if asks and words and clause.auxiliary in BE | {""} and not inside and is_detail(words[-1]):
         return f"{bare} of {focus.topic}?", focus.topic
     return (f"{bare} in {focus.topic}?", focus.topic) if follows else (text, "")
 
@@ -256,7 +250,7 @@ def _bare(word: str, focus: _Focus) -> str:
         return f"{_capital(word)} are {focus.group}?"
     if word in {"how many", "how much"}:
         one = re.sub(r"^(?:the|an?) ", "", focus.group or focus.topic)
-        return f"{_capital(word)} {one if _is_plural(one) else one + 's'} are there?"
+        return f"{_capital(word)} {one if is_plural(one) else one + 's'} are there?"
     word = "why" if word == "what for" else word
     if clause.subject and clause.auxiliary and said:
         these = f" these {noun}" if noun else ""
@@ -291,15 +285,15 @@ def _again(focus: _Focus, new: str) -> str:
     if lead or PROGRAMME.fullmatch(core):
         return f"{question} {new if lead else 'for ' + core}?"
     asked = " ".join(focus.clause.asked[:2]).lower()
-    described = _described(focus.clause) if asked == "how many" or asked.startswith("which") else ""
+    described = description_of(focus.clause) if asked == "how many" or asked.startswith("which") else ""
     return f"What about {core} among {described}?" if described else f"What about {core} in {focus.topic}?"
 
 
 def _replaceable(focus: _Focus, new: str) -> str:
     """Return the part of the question before that is of the same kind as `new`, or nothing."""
     question, last = focus.question, new.split()[-1]
-    if _is_detail(last):
-        return next((word for word in re.findall(r"[\w-]+", question) if _is_detail(word)), "")
+    if is_detail(last):
+        return next((word for word in re.findall(r"[\w-]+", question) if is_detail(word)), "")
     inner = re.search(rf"\b(?:the |an? )((?:[\w-]+ )+?){CLASS}\b", question, re.IGNORECASE)
     if inner and not re.search(CLASS, new, re.IGNORECASE) and not names_in(new):
         return inner[1].strip()
@@ -308,7 +302,7 @@ def _replaceable(focus: _Focus, new: str) -> str:
     is_name = bool(names_in(f". {new}"))
     if names and (is_name or PROGRAMME.fullmatch(new)):
         return names[-1]
-    if focus.clause.asked[:1] in (("How",), ("how",)) and _is_plural(new) and focus.clause.noun:
+    if focus.clause.asked[:1] in (("How",), ("how",)) and is_plural(new) and focus.clause.noun:
         return focus.clause.noun
     is_name = is_name and (focus.topic != focus.topic.lower() or not focus.clause.rest)
     fits = PROGRAMME.fullmatch(focus.topic) or (not names and not PROGRAMME.fullmatch(new)) or is_name
@@ -330,8 +324,8 @@ def _focus(question: str, answer: str, carried: str, before: _Focus | None) -> _
     clause = clause_of(question)
     behind = clause.rest[0 if clause.auxiliary or not clause.asked else 1 :]
     rest = re.sub(r"\bin (?:partnership|total|general|common|place|practice)\b", "", " ".join(behind))
-    found = [_owner(" ".join(clause.subject)), _object(PERIOD.sub("", rest)), _object(clause.noun)]
-    own = [phrase for phrase in found if _is_topic(phrase)]
+    found = [owner_in(" ".join(clause.subject)), object_in(PERIOD.sub("", rest)), object_in(clause.noun)]
+    own = [phrase for phrase in found if is_topic(phrase)]
     others = [phrase for phrase in own if phrase.lower() not in {"the ihub", "ihub"}]
     ihub = next((phrase for phrase in own if phrase not in others), "")
     topics = [
@@ -345,96 +339,9 @@ def _focus(question: str, answer: str, carried: str, before: _Focus | None) -> _
     if not topic:
         return None
     kept = before.group if before and (carried or not own) else ""
-    group = _described(clause) or next((phrase for phrase in (topic, *own) if _is_plural(phrase)), kept)
+    group = description_of(clause) or next((phrase for phrase in (topic, *own) if is_plural(phrase)), kept)
     asks_who = clause.asked[:1] and clause.asked[0].lower() in {"who", "whom"}
     return _Focus(question, clause, topic, group, named(answer, question) if asks_who else "")
-
-
-def _is_detail(word: str) -> bool:
-    """Say whether a noun is always of something, as results and aims are."""
-    return bool(set(analyse(word)) & RELATIONAL) and not word.endswith(("ed", "different"))
-
-
-def _is_topic(phrase: str) -> bool:
-    words = phrase.lower().split()
-    if re.search(
-        r"\b(?:ones?|others?|best|better|easier|harder|same)$|^(?:any|some|if|best|better|other) ", phrase.lower()
-    ):
-        return False
-    first = words[0] if words else ""
-    if first in PREPOSITIONS | AUXILIARIES | {"not", "be", "been"} or (
-        is_verb(first) and not first.endswith(("s", "ing"))
-    ):
-        return False
-    plain = not words or words[0] in GENERIC - {"the", "ihub"} or WH.match(words[0]) or len(phrase) > _LONGEST_TOPIC
-    return (
-        not plain and bool(analyse(phrase)) and not (len(words) == 1 and is_verb(phrase) and not phrase.endswith("s"))
-    )
-
-
-def _owner(phrase: str) -> str:
-    """Return Y of "the results of Y" and of "Y's results", otherwise the phrase."""
-    for pattern in (
-        r"(?P<detail>.+?) (?:of|for|between|in|behind|to|with) (?P<owner>.+)$",
-        r"(?P<owner>.+?)['’]s? (?P<detail>.+)$",
-    ):
-        match = re.match(pattern, phrase)
-        if match and any(_is_detail(word) for word in match["detail"].split()):
-            return _owner(match["owner"])
-    return phrase
-
-
-def _object(phrase: str) -> str:
-    """Return the first noun phrase of what follows a verb."""
-    glued = NAME.sub(lambda match: match[0].replace(" ", "_"), phrase)
-    kept: list[str] = []
-    for word in glued.split():
-        small = word.lower()
-        if small in {"if", "when", "because", "that"} or (kept and small in PREPOSITIONS - {"of"} | AUXILIARIES):
-            break
-        skipped = small in PREPOSITIONS | AUXILIARIES | GENERIC - {"the", "ihub"} or (is_verb(word) and not kept)
-        if not skipped or kept:
-            kept.append(word)
-    return _owner(" ".join(kept).replace("_", " ")) if analyse(" ".join(kept)) else ""
-
-
-def _described(clause: Clause) -> str:
-    """Return "the boards the ihub worked with" for "How many boards did the ihub work with", or nothing."""
-    rest, subject = list(clause.rest), " ".join(clause.subject)
-    if not _is_plural(clause.noun):
-        return ""
-    if clause.auxiliary in {"did", "does"} and rest:
-        rest[0] = _past(rest[0]) if clause.auxiliary == "did" else rest[0] + "s"
-    elif subject == "there":
-        subject = ""
-    elif clause.auxiliary in BE and subject.islower() and not re.match(r"(?:the|an?|ihub|\w+[^us]s)\b", subject):
-        rest, subject = ["that", clause.auxiliary, subject, *rest], ""
-    elif clause.auxiliary != "do":
-        rest = [word for word in ("" if subject else "that", clause.auxiliary, *rest) if word]
-    phrase = " ".join(word for word in ("the", clause.noun, subject, *rest) if word)
-    return phrase if len(phrase) <= _LONGEST_TOPIC else f"the {clause.noun}"
-
-
-def _past(verb: str) -> str:
-    return _IRREGULAR.get(verb) or (verb + "d" if verb.endswith("e") else re.sub(r"(?<=[^aeiou])y$", "i", verb) + "ed")
-
-
-def _is_plural(phrase: str) -> bool:
-    if _head(phrase).isupper():
-        return False
-    head = _head(phrase).lower()
-    return (
-        head in {"people", "staff", "children", "women", "men"}
-        or bool(re.search(r"[^su'’i]s$", head))
-        or (" and " in phrase and not NAME.fullmatch(phrase))
-    )
-
-
-def _head(phrase: str) -> str:
-    """Return the noun of a phrase: its last word before a preposition or a clause."""
-    words = phrase.split()
-    cut = next((i for i, word in enumerate(words) if i and word.lower() in PREPOSITIONS | {"that", "the"}), len(words))
-    return words[cut - 1] if words else ""
 
 
 def _capital(text: str) -> str:

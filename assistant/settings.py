@@ -79,12 +79,17 @@ class Settings(BaseSettings):
             return tuple(Path(part).expanduser() for part in value.split(os.pathsep) if part.strip())
         return value
 
+    @field_validator("home")
+    @classmethod
+    def _full_path(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
     @field_validator("corpus")
     @classmethod
     def _some_folder(cls, value: tuple[Path, ...]) -> tuple[Path, ...]:
         if not value:
             raise ValueError("names no folder")
-        return value
+        return tuple(folder.expanduser().absolute() for folder in value)
 
 
 def load_settings() -> Settings:

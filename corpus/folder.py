@@ -138,6 +138,9 @@ def _listable(folder: Path) -> bool:
 def _describe_source(
     path: Path, file: str, entry: CatalogueEntry | None, default_audience: Audience, taken: Iterable[str]
 ) -> SourceFile:
+    if not _is_utf8(file):
+        shown = os.fsencode(file).decode("utf-8", "replace")
+        raise DocumentRejected(shown, "its name is not UTF-8; rename it")
     if path.is_symlink():
         raise DocumentRejected(file, "it is a link; put the file itself into the folder")
     loader_for(path, file)
@@ -153,6 +156,14 @@ def _describe_source(
     facts = json.dumps([LOADER_VERSION, document_id, entry.model_dump(mode="json")], sort_keys=True)
     fingerprint = hashlib.sha256(facts.encode() + b"\0" + content).hexdigest()
     return SourceFile(path, file, document_id, entry, fingerprint)
+
+
+def _is_utf8(name: str) -> bool:
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _identifier(file: str) -> str:

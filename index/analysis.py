@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import Stemmer
 
-ANALYSER_VERSION = "1"
+ANALYSER_VERSION = "2"
 """Raised whenever a text would give other terms, so that the lexical index is built again."""
 
 STOP_WORDS = frozenset(
@@ -43,12 +43,20 @@ def analyse(text: str) -> list[str]:
     plain = "".join(character for character in plain if not unicodedata.combining(character)).lower()
     plain = _THOUSANDS.sub("", _POSSESSIVE.sub("", plain))
     terms = [f"{match[1]}-{match[2][-2:]}" for match in _PERIOD.finditer(plain)]
-    plain = _PERIOD.sub(lambda match: f"{match[1]} {match[1][:2]}{match[2][-2:]}", plain)
+    plain = _PERIOD.sub(lambda match: f"{match[1]} {_last_year(match[1], match[2])}", plain)
     for token in _TOKEN.findall(plain):
         parts = [token] if _DECIMAL.fullmatch(token) else _PART.findall(token)
         words = [*parts, "".join(parts)] if len(parts) > 1 else parts
         terms.extend(_stem(word) for word in words if word not in STOP_WORDS)
     return terms
+
+
+def _last_year(first: str, last: str) -> str:
+    """Return the last year of a period in four digits: 2018 for 2017-18, 2000 for 1999-00."""
+    if len(last) == 4:
+        return last
+    century = int(first[:2]) + (last < first[2:])
+    return f"{century}{last}"
 
 
 @lru_cache(maxsize=100_000)

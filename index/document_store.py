@@ -40,7 +40,7 @@ class DocumentStore:
     def __init__(self, path: Path, *, writable: bool = False) -> None:
         new = not path.exists()
         mode = "rwc" if writable else "ro"
-        self._database = sqlite3.connect(f"{path.as_uri()}?mode={mode}", uri=True, check_same_thread=False)
+        self._database = sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, check_same_thread=False)
         if new and writable:
             self._database.executescript(_SCHEMA)
 

@@ -39,3 +39,10 @@ class IndexUnusable(AssistantError):
 
     def __str__(self) -> str:
         return f"The index in {self.folder} {self.problem}."
+
+
+class IndexTooNew(IndexUnusable):
+    """The index was written by a newer version, and is left alone."""
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(folder, "was written by a newer version; update the assistant or set another IHUB_HOME")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -14,16 +15,18 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from corpus.document import Audience
 from index.analysis import ANALYSER_VERSION
 from index.document_store import DocumentStore
-from index.errors import IndexUnusable, StateUnavailable
+from index.errors import IndexTooNew, IndexUnusable, StateUnavailable
 from index.lexical import LexicalIndex
 from index.splitting import SPLITTER_VERSION
-from index.vector_store import SPACE, VectorStore
+from index.vector_store import SPACE, ChromaError, VectorStore
 
 STATE_VERSION = 2
 """Version of the state folder's layout; a folder of a newer one is left alone."""
 
 _CURRENT = "current"
 _MANIFEST = "manifest.json"
+DAMAGED = "is damaged; run `ihub sync` to build it again"
+
 _KEPT = 2
 """Generations kept: the current one and the one before, which a running server may still be reading."""
 
@@ -39,6 +42,16 @@ class Manifest(BaseModel):
     space: str = SPACE
     splitter: str = SPLITTER_VERSION
     analyser: str = ANALYSER_VERSION
+
+    def fits(self, model: str) -> bool:
+        """Say whether the code of today, with this embedding model, would build the same."""
+        return self == Manifest(model=model, dimension=self.dimension)
+
+
+class _Version(BaseModel):
+    """The part of a manifest that every version can read."""
+
+    state_version: int
 
 
 class Generation:
@@ -71,6 +84,20 @@ class Generation:
             audience: LexicalIndex.open(lexical_folder(self.folder, audience), self.documents.passage_ids(audience))
             for audience in Audience
         }
+
+    def check(self) -> None:
+        """Check that every part is there and that they agree.
+
+        Raises:
+            IndexUnusable: a part is missing or damaged, or Chroma and the passages differ in number.
+        """
+        try:
+            for audience in Audience:
+                passages = len(self.documents.passage_ids(audience))
+                if not passages == self.vectors.count(audience) == len(self.lexical[audience]):
+                    raise IndexUnusable(str(self.folder), DAMAGED)
+        except (sqlite3.Error, OSError, ValueError, KeyError, ChromaError) as error:
+            raise IndexUnusable(str(self.folder), DAMAGED) from error
 
     def close(self) -> None:
         """Give the files back."""
@@ -123,14 +150,12 @@ class Generations:
     def manifest(self, folder: Path) -> Manifest:
         """Read what a generation was built with; errors as for `open`."""
         try:
-            manifest = Manifest.model_validate_json((folder / _MANIFEST).read_bytes())
+            stored = (folder / _MANIFEST).read_bytes()
+            if _Version.model_validate_json(stored).state_version > STATE_VERSION:
+                raise IndexTooNew(str(self.home))
+            return Manifest.model_validate_json(stored)
         except (OSError, ValidationError) as error:
-            raise IndexUnusable(str(self.home), "is damaged; delete that folder and run `ihub sync`") from error
-        if manifest.state_version > STATE_VERSION:
-            raise IndexUnusable(
-                str(self.home), "was written by a newer version; update the assistant or set another IHUB_HOME"
-            )
-        return manifest
+            raise IndexUnusable(str(self.home), DAMAGED) from error
 
     def begin(self, base: Path | None) -> Path:
         """Make the folder of the next generation, as a copy of `base` where one is given, and return it.

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+MAX_NAME_CHARACTERS = 70
+"""Most of a title or section read with each passage: even at a word piece a character, 98 pieces remain for text."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
@@ -18,6 +21,14 @@ class Sentence:
     def line(self) -> str:
         """Return the sentence on one line, as it is shown and read; the quotation keeps its line ends."""
         return " ".join(self.text.split())
+
+
+def context_of(title: str, section: str) -> str:
+    """Return title and section as they are read with a passage: of each at most `MAX_NAME_CHARACTERS`.
+
+    The end of a section's path is kept, since the nearest heading says most.
+    """
+    return ". ".join(name for name in (title[:MAX_NAME_CHARACTERS], section[-MAX_NAME_CHARACTERS:]) if name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +56,7 @@ class Passage:
     @property
     def context(self) -> str:
         """Return what tells a reader of this passage alone what it is about: title and section."""
-        return f"{self.title}. {self.section}" if self.section else self.title
+        return context_of(self.title, self.section)
 
     @property
     def searched_text(self) -> str:

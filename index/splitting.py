@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import sentencex
 
 from corpus.document import Document, Section
-from index.passage import Passage, Sentence
+from index.passage import Passage, Sentence, context_of
 
-SPLITTER_VERSION = "1"
+SPLITTER_VERSION = "2"
 """Raised whenever the same document would be split in another way, so that it is indexed again."""
 
 PASSAGE_PIECES = 128
@@ -48,8 +48,7 @@ def split(document: Document, count_pieces: CountPieces) -> tuple[Passage, ...]:
     for section in document.sections:
         if section.headings and section.headings[-1].casefold().strip(" :") in REFERENCE_HEADINGS:
             continue
-        room = ENCODER_PIECES - count_pieces(f"{document.title}. {section.name}")
-        room = max(room, ENCODER_PIECES // 2)
+        room = ENCODER_PIECES - count_pieces(context_of(document.title, section.name))
         blocks = _blocks(document.text, section, count_pieces, room)
         passages.extend(_passage(document, section, group) for group in _gather(blocks, room))
     return tuple(passages)
@@ -61,12 +60,26 @@ def sentences_of(text: str, start: int, end: int) -> Iterator[Sentence]:
     List markers are left out. `text[sentence.start:sentence.end] == sentence.text` holds for each.
     """
     for block_start, block_end in _paragraphs(text, start, end):
-        marks = list(_ITEM.finditer(text, block_start, block_end))
+        marks = _item_marks(text, block_start, block_end)
         first = marks[0].start() if marks else block_end
         yield from _prose(text, block_start, first, item=False)
         ends = [*(mark.start() for mark in marks[1:]), block_end]
         for mark, following in zip(marks, ends[: len(marks)], strict=True):
             yield from _prose(text, mark.end(), following, item=True)
+
+
+def _item_marks(text: str, start: int, end: int) -> list[re.Match[str]]:
+    """Return the markers that open list items of a block.
+
+    A number or letter at the start of a line counts only where a sentence has ended, or another item stands before
+    it: else it is prose that was wrapped there ("on May\n12. It agreed").
+    """
+    marks: list[re.Match[str]] = []
+    for mark in _ITEM.finditer(text, start, end):
+        before = text[start : mark.start()].rstrip()
+        if marks or not before or before[-1] in ".:;!?" or not mark.group().strip(" \t().").isalnum():
+            marks.append(mark)
+    return marks
 
 
 def _paragraphs(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

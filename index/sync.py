@@ -13,7 +13,7 @@ from corpus.errors import CorpusUnavailable, DocumentRejected
 from corpus.folder import Scan, SourceFile, load, scan
 from index.document_store import DocumentStore
 from index.embedding import MiniLMEmbeddings
-from index.errors import IndexUnusable, StateUnavailable
+from index.errors import IndexTooNew, IndexUnusable, StateUnavailable
 from index.generation import Generations, Manifest, documents_file, lexical_folder, vectors_folder
 from index.lexical import LexicalIndex
 from index.passage import Passage
@@ -93,6 +93,8 @@ def _sync(found: Scan, generations: Generations, embeddings: MiniLMEmbeddings, p
     documents, rejected = _load_all(plan.read, progress)
     rejected = (*found.rejected, *rejected)
     gone = {source.document_id for source in plan.read} - {document.id for document in documents}
+    if plan.base is not None and not (documents or removed or gone & plan.known.keys()):
+        return SyncReport(plan.base.name, unchanged=tuple(plan.known), rejected=rejected)
     if not wanted - gone:
         raise CorpusUnavailable(
             "you chose", f"holds no document that can be read ({rejected[0].file}: {rejected[0].reason})"
@@ -122,16 +124,16 @@ def _plan(found: Scan, generations: Generations, embeddings: MiniLMEmbeddings) -
     if base is None:
         return _Plan(None, found.files)
     try:
-        manifest = generations.manifest(base)
-    except IndexUnusable as error:
-        if "newer version" in error.problem:
-            raise
+        generation = generations.open(base, embeddings)
+        generation.check()
+    except IndexTooNew:
+        raise
+    except IndexUnusable:
         return _Plan(None, found.files)
-    if manifest != Manifest(model=embeddings.identity, dimension=manifest.dimension):
+    if not generation.manifest.fits(embeddings.identity):
         return _Plan(None, found.files)
-    store = DocumentStore(documents_file(base))
-    known = store.hashes()
-    store.close()
+    known = generation.documents.hashes()
+    generation.close()
     return _Plan(base, tuple(s for s in found.files if known.get(s.document_id) != s.fingerprint), known)
 
 

@@ -10,11 +10,14 @@ import chromadb
 from chromadb.api.client import Client
 from chromadb.api.collection_configuration import CreateCollectionConfiguration
 from chromadb.config import Settings as ChromaSettings
+from chromadb.errors import ChromaError
 from langchain_chroma import Chroma
 from langchain_core.embeddings import Embeddings
 
 from corpus.document import Audience
 from index.errors import IndexUnusable
+
+__all__ = ["SPACE", "ChromaError", "VectorStore"]
 
 SPACE: Final = "cosine"
 _BATCH = 5_000

@@ -15,10 +15,23 @@ from assistant.settings import Settings
 from corpus.document import Audience
 from index.embedding import MiniLMEmbeddings
 from index.errors import IndexUnusable
+from index.generation import Generation
 from tests.corpus.making import write_files
 
 FALLS = "How many falls did the wardens count on the river walk in 2018?"
 MONEY = "How much did the council give to the community garden?"
+
+
+@pytest.fixture(scope="module")
+def bold(small_settings: Settings, small_index: Generation, embeddings: MiniLMEmbeddings) -> Assistant:
+    """An assistant that answers however unlikely the answer is."""
+    return open_assistant(small_settings.model_copy(update={"answer_threshold": 0.0}), embeddings)
+
+
+@pytest.fixture(scope="module")
+def careful(small_settings: Settings, small_index: Generation, embeddings: MiniLMEmbeddings) -> Assistant:
+    """An assistant that declines unless it is certain."""
+    return open_assistant(small_settings.model_copy(update={"answer_threshold": 1.0}), embeddings)
 
 
 def answered(response: Response) -> Answer:
@@ -92,9 +105,8 @@ def test_what_the_documents_do_not_hold_is_declined_with_the_reason(
 
 
 def test_a_detail_that_is_not_there_is_declined_with_the_nearest_documents(
-    small_settings: Settings, embeddings: MiniLMEmbeddings, assistant: Assistant
+    careful: Assistant,
 ) -> None:
-    careful = open_assistant(small_settings.model_copy(update={"answer_threshold": 1.0}), embeddings)
     abstention = declined(careful.invoke(Query("Which wood was used for the handrail of the river walk?")))
     assert abstention.reason is Reason.NOT_THIS_DETAIL
     assert abstention.nearest[0].document_id == "river-walk"
@@ -102,9 +114,9 @@ def test_a_detail_that_is_not_there_is_declined_with_the_nearest_documents(
     assert len(abstention.nearest) <= 3
 
 
-def test_a_sentence_that_says_what_is_not_known_is_no_answer(assistant: Assistant) -> None:
-    question = "Do the pages say how many singers the choir has?"
-    abstention = declined(assistant.invoke(Query(question)))
+def test_a_sentence_that_says_what_is_not_known_is_no_answer(bold: Assistant) -> None:
+    question = "Do the pages read for this brief say how many singers the choir has?"
+    abstention = declined(bold.invoke(Query(question)))
     assert abstention.reason is Reason.NOT_THIS_DETAIL
     assert "do not say how many singers the choir has" in abstention.text
 
@@ -157,16 +169,12 @@ def test_a_document_for_staff_never_reaches_others(
         assert answered(response).citations[0].document_id == "wages"
 
 
-def test_documents_that_a_person_may_not_read_are_not_named_as_nearest(
-    small_settings: Settings, embeddings: MiniLMEmbeddings
-) -> None:
-    careful = open_assistant(small_settings.model_copy(update={"answer_threshold": 1.0}), embeddings)
+def test_documents_that_a_person_may_not_read_are_not_named_as_nearest(careful: Assistant) -> None:
     abstention = declined(careful.invoke(Query("How much do the wardens of the river walk earn an hour?")))
     assert "wages" not in {near.document_id for near in abstention.nearest}
 
 
-def test_the_threshold_of_the_settings_is_used(small_settings: Settings, embeddings: MiniLMEmbeddings) -> None:
-    bold = open_assistant(small_settings.model_copy(update={"answer_threshold": 0.0}), embeddings)
+def test_the_threshold_of_the_settings_is_used(bold: Assistant) -> None:
     answered(bold.invoke(Query("Who won the football world cup in 1998?")))
 
 
@@ -183,7 +191,7 @@ def test_a_withdrawn_document_is_never_cited_again(tmp_path: Path, embeddings: M
         tmp_path / "corpus",
         {"bees.txt": "The beekeepers keep nine hives on the hill.", "bread.txt": "The bakery bakes loaves."},
     )
-    settings = Settings(_env_file=None, corpus=(corpus,), home=tmp_path / "home", reader="baseline")
+    settings = Settings(_env_file=None, corpus=(corpus,), home=tmp_path / "home", reader="baseline", answer_threshold=0)
     synchronise(settings, embeddings, lambda stage, done, total: None)
     running = open_assistant(settings, embeddings)
     question = Query("How many hives do the beekeepers keep on the hill?")
@@ -195,5 +203,6 @@ def test_a_withdrawn_document_is_never_cited_again(tmp_path: Path, embeddings: M
     synchronise(settings, embeddings, lambda stage, done, total: None)
     response = running.invoke(question)
     assert "hives" not in response.reply.text
+    assert "bees" not in repr(response.reply)
     assert {ranked.passage.document_id for ranked in response.passages} == {"bread"}
     assert running.library(Audience.STAFF).document("bees") is None

@@ -33,7 +33,7 @@ class AssistantGroup(TyperGroup):
         except KeyboardInterrupt as error:
             print("Stopped. Nothing was lost; run the command again to go on.", file=sys.stderr)
             raise typer.Exit(INTERRUPTED) from error
-        except (OSError, RuntimeError, ValueError, KeyError, TypeError, AttributeError) as error:
+        except Exception as error:
             logging.getLogger("ihub").debug("unexpected failure", exc_info=True)
             print(
                 f"Something went wrong that was not expected ({type(error).__name__}: {error}). "

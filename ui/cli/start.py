@@ -34,13 +34,15 @@ def synchronised(settings: Settings, embeddings: MiniLMEmbeddings) -> SyncReport
     """Bring the index up to date with a progress bar on standard error; errors as for `index.sync.sync`."""
     from assistant.factory import synchronise
 
+    console = Console(stderr=True)
     bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(),
-        console=Console(stderr=True),
+        console=console,
         transient=True,
+        disable=not console.is_terminal,
     )
     names = {"reading": "Reading documents", "embedding": "Indexing passages"}
     tasks = {stage: bar.add_task(name, total=None, visible=False) for stage, name in names.items()}
