@@ -79,8 +79,9 @@ def measure_questions(settings: Settings) -> None:
     print(f"ready, index exists  {ready * 1000:8.1f} ms")
     print(f"first answer         {first * 1000:8.1f} ms (models are loaded)")
     print(f"question p50 / p95   {statistics.median(times):8.1f} / {times[int(0.95 * len(times))]:.1f} ms")
-    print("steps, p50           " + ", ".join(f"{step} {statistics.median(t):.1f} ms" for step, t in steps.items()))
-    print(f"query embedding p50  {encode:8.1f} ms; retrieval / embedding = {statistics.median(steps['retrieve']) / encode:.2f}")
+    median = {step: statistics.median(found) for step, found in steps.items()}
+    print("steps, p50           " + ", ".join(f"{step} {took:.1f} ms" for step, took in median.items()))
+    print(f"query embedding p50  {encode:8.1f} ms; retrieval / embedding = {median['retrieve'] / encode:.2f}")
 
 
 def seconds(work: Callable[[], object]) -> float:

@@ -1,0 +1,138 @@
+"""How well passages are found: `python -m tests.benchmarks.retrieval FOLDER`.
+
+FOLDER holds a set in BEIR's form: `corpus.jsonl[.gz]`, `queries.jsonl[.gz]` and `qrels.tsv`. Each text of the corpus is
+one passage of one sentence. Prints nDCG@10, Recall@5, Recall@10 and reciprocal rank, by ir-measures, for BM25, dense
+and hybrid on the half of the queries that was never looked at while weights were chosen, and on the other half.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import tempfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import ir_measures
+from ir_measures import RR, Qrel, R, ScoredDoc, nDCG
+
+from corpus.document import Audience, Document, Section
+from index.document_store import DocumentStore
+from index.embedding import MiniLMEmbeddings
+from index.generation import Generation, Manifest, documents_file, lexical_folder, vectors_folder
+from index.lexical import LexicalIndex
+from index.passage import Passage
+from index.retriever import HybridRetriever
+from index.splitting import split
+from index.vector_store import VectorStore
+
+MEASURES = [nDCG @ 10, R @ 5, R @ 10, RR]
+DEPTH = 100
+
+
+def main() -> None:
+    """Index the set in a temporary folder, search it, print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    folder = parser.parse_args().folder
+    embeddings = MiniLMEmbeddings()
+    queries = {row["_id"]: row["text"] for row in rows(folder, "queries")}
+    judged = list(judgements(folder))
+    queries = {key: text for key, text in queries.items() if key in {qrel.query_id for qrel in judged}}
+    with tempfile.TemporaryDirectory() as home:
+        generation = index(folder, Path(home), embeddings)
+        runs = search(generation, embeddings, queries)
+    print(f"{'half':8} {'way':8} " + " ".join(f"{measure!s:>8}" for measure in MEASURES))
+    for half, wanted in (("looked at", 0), ("untouched", 1)):
+        part = {key for key in queries if zlib.crc32(key.encode()) % 2 == wanted}
+        qrels = [qrel for qrel in judged if qrel.query_id in part]
+        for way, run in runs.items():
+            found = ir_measures.calc_aggregate(MEASURES, qrels, [one for one in run if one.query_id in part])
+            print(f"{half:9} {way:7} " + " ".join(f"{found[measure]:8.3f}" for measure in MEASURES))
+
+
+def rows(folder: Path, name: str) -> Iterator[dict[str, Any]]:
+    """Yield the objects of a JSON lines file, packed or not."""
+    packed = folder / f"{name}.jsonl.gz"
+    lines = gzip.decompress(packed.read_bytes()) if packed.exists() else (folder / f"{name}.jsonl").read_bytes()
+    for line in lines.decode().split("\n"):
+        if line.strip():
+            yield json.loads(line)
+
+
+def judgements(folder: Path) -> Iterator[Qrel]:
+    """Yield the relevance judgements; a first line of column names is passed over."""
+    for line in (folder / "qrels.tsv").read_text("utf-8").split("\n"):
+        cells = line.split("\t")
+        if len(cells) >= 3 and cells[-1].strip().lstrip("-").isdigit():
+            yield Qrel(cells[0], cells[-2], int(cells[-1]))
+
+
+def index(folder: Path, home: Path, embeddings: MiniLMEmbeddings) -> Generation:
+    """Index each text of the set as one document, with the project's own splitting, embedding and stores."""
+    store = DocumentStore(documents_file(home), writable=True)
+    vectors = VectorStore(vectors_folder(home), embeddings)
+    passages: list[Passage] = []
+    for ordinal, row in enumerate(rows(folder, "corpus")):
+        document = document_of(row)
+        parts = split(document, embeddings.count_pieces)
+        store.add(document, parts, ordinal)
+        passages.extend(parts)
+    for start in range(0, len(passages), 256):
+        batch = passages[start : start + 256]
+        found = embeddings.embed_passages(batch)
+        texts = [passage.searched_text for passage in batch]
+        vectors.add(Audience.PUBLIC, [p.id for p in batch], texts, [item.passage for item in found])
+        for passage, item in zip(batch, found, strict=True):
+            store.set_sentence_vectors(passage.id, item.sentences)
+    for audience in Audience:
+        kept = list(store.passages_of(audience))
+        lexical = LexicalIndex.build([p.id for p in kept], [p.searched_text for p in kept])
+        lexical.save(lexical_folder(home, audience))
+    store.commit()
+    return Generation(home, Manifest(model=embeddings.identity, dimension=embeddings.dimension), embeddings)
+
+
+def document_of(row: dict[str, Any]) -> Document:
+    """Return a row of the corpus as a document without sections."""
+    text = row["text"] or row.get("title", "")
+    return Document(
+        id=str(row["_id"]),
+        title=row.get("title", ""),
+        file=str(row["_id"]),
+        text=text,
+        sections=(Section((), 0, len(text)),),
+        pages=(),
+        audience=Audience.PUBLIC,
+        period="",
+        programme="",
+        kind="text",
+        source="",
+        content_hash=str(row["_id"]),
+    )
+
+
+def search(generation: Generation, embeddings: MiniLMEmbeddings, queries: dict[str, str]) -> dict[str, list[ScoredDoc]]:
+    """Return a run per way; a document scores as its best passage."""
+    retriever = HybridRetriever(generation=generation, embeddings=embeddings, limit=DEPTH)
+    runs: dict[str, list[ScoredDoc]] = {"BM25": [], "dense": [], "hybrid": []}
+    for key, text in queries.items():
+        ranked = {
+            "BM25": generation.lexical[Audience.PUBLIC].search(text, DEPTH),
+            "dense": generation.vectors.search(Audience.PUBLIC, embeddings.embed_query(text), DEPTH),
+            "hybrid": [(found.passage.id, found.score) for found in retriever.retrieve(text)],
+        }
+        for way, passages in ranked.items():
+            best: dict[str, float] = {}
+            for passage_id, score in passages:
+                document = passage_id.rsplit(":", 1)[0]
+                best[document] = max(score, best.get(document, score))
+            runs[way].extend(ScoredDoc(key, document, score) for document, score in best.items())
+    return runs
+
+
+if __name__ == "__main__":
+    main()
