@@ -49,7 +49,7 @@ def read_catalogue(folder: Path) -> dict[str, CatalogueEntry]:
     if not path.is_file():
         return {}
     try:
-        entries = _CatalogueFile.model_validate(tomllib.loads(path.read_text("utf-8"))).document
+        entries = _CatalogueFile.model_validate(tomllib.loads(path.read_text("utf-8-sig"))).document
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(step) for step in first["loc"])

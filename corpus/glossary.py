@@ -47,7 +47,7 @@ def read_glossary(folders: Iterable[Path]) -> Glossary:
         if not path.is_file():
             continue
         try:
-            found = _TERMS.validate_python(tomllib.loads(path.read_text("utf-8"))).get("term", [])
+            found = _TERMS.validate_python(tomllib.loads(path.read_text("utf-8-sig"))).get("term", [])
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(str(step) for step in first["loc"])

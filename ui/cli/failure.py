@@ -8,6 +8,7 @@ from typing import Any
 
 import typer
 from typer.core import TyperGroup
+from typer.exceptions import TyperException
 
 from corpus.errors import AssistantError
 
@@ -25,7 +26,7 @@ class AssistantGroup(TyperGroup):
         """Run the verb that was asked for."""
         try:
             return super().invoke(ctx)
-        except (typer.Exit, typer.Abort):
+        except (typer.Exit, typer.Abort, TyperException):
             raise
         except AssistantError as error:
             print(error, file=sys.stderr)
