@@ -40,8 +40,8 @@ def _patterns(glossary: Glossary) -> tuple[tuple[Term, re.Pattern[str], re.Patte
     patterns = []
     for term in glossary.terms:
         words = re.findall(r"[\w’']+", re.sub(r"\(.*?\)", "", term.expansion))
-        if not words or term.expansion.casefold() == term.term.casefold():
-            continue
+        if not words or sum(letter.isupper() for letter in term.term) < 2:
+            continue  # a name in small letters, such as "ihub", is known to readers and says nothing of the question
         plain = term.term.upper() not in _WORDS
         whole = rf"(?<![\w@&-]){re.escape(term.term)}(?P<plural>s)?(?:['’]s?)?(?![\w@&]|-\w)"
         name = r"(?<![\w@&-])" + r"\W{1,3}".join(re.escape(word) for word in words) + r"s?(?![\w@&]|-\w)"

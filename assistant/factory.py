@@ -6,7 +6,7 @@ from assistant.pipeline import Assistant
 from assistant.reader.baseline import BaselineReader
 from assistant.reader.reading import Reader
 from assistant.reader.trained import TrainedReader
-from assistant.settings import Settings
+from assistant.settings import Settings, SettingsInvalid
 from corpus.glossary import read_glossary
 from index.embedding import MiniLMEmbeddings
 from index.generation import Generations
@@ -24,7 +24,7 @@ def open_assistant(settings: Settings, embeddings: MiniLMEmbeddings | None = Non
         ModelUnavailable: the models that the settings name are missing or damaged.
     """
     embeddings = embeddings or MiniLMEmbeddings(settings.embedding_model)
-    reader, threshold = _reader(settings)
+    reader, threshold = _reader(settings, embeddings)
     return Assistant(
         Generations(settings.home),
         embeddings,
@@ -46,8 +46,10 @@ def synchronise(settings: Settings, embeddings: MiniLMEmbeddings, progress: Prog
     )
 
 
-def _reader(settings: Settings) -> tuple[Reader, float]:
+def _reader(settings: Settings, embeddings: MiniLMEmbeddings) -> tuple[Reader, float]:
     if settings.reader == "baseline":
-        return BaselineReader(), BASELINE_THRESHOLD
-    reader = TrainedReader()
+        return BaselineReader(embeddings), BASELINE_THRESHOLD
+    if settings.reader_weights is None:
+        raise SettingsInvalid("IHUB_READER_WEIGHTS", "must name the folder of the weights when IHUB_READER=trained")
+    reader = TrainedReader(settings.reader_weights)
     return reader, reader.thresholds[settings.operating_point]

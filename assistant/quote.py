@@ -10,13 +10,16 @@ from assistant.reader.reading import Evidence, Reading
 from corpus.document import Document
 from index.passage import Passage, Sentence
 
-MAX_STATEMENTS = 4
+MAX_STATEMENTS = 3
 """Sentences quoted at most beside the items of one list; more is a document to read, not an answer."""
 
-COMPANION_SHARE = 0.75
+COMPANION_SHARE = 0.8
 """A further sentence is quoted when it is at least this likely relative to the best one (set on tuning questions)."""
 
-LIST_SHARE = 0.4
+SURE = 0.75
+"""A best sentence this likely stands alone; below it, what is nearly as likely is quoted too."""
+
+LIST_SHARE = 0.6
 """The same where the question asks for several things."""
 
 GAPS_HEADING = "what is not known"
@@ -73,8 +76,11 @@ def says_not_known(evidence: Evidence) -> bool:
 def _choose(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
     """Return the best evidence and what is nearly as good, without sentences that say the same."""
     best = evidence[0]
-    share = LIST_SHARE if _ASKS_LIST.search(question) else COMPANION_SHARE
+    several = _ASKS_LIST.search(question) is not None
     chosen = [best]
+    if best.probability >= SURE and not several:
+        return chosen
+    share = LIST_SHARE if several else COMPANION_SHARE
     for item in evidence[1:]:
         if len(chosen) == MAX_STATEMENTS or item.probability < share * best.probability:
             break

@@ -52,14 +52,18 @@ class Settings(BaseSettings):
         min_length=1,
         description="Any sentence-transformers model; another one embeds all documents again.",
     )
-    reader: Literal["trained", "baseline"] = Field(
-        default="trained", description="Which reader chooses the evidence: the trained network, or the plain baseline."
+    reader: Literal["baseline", "trained"] = Field(
+        default="baseline",
+        description="Which reader chooses the evidence: the plain baseline, or a network that you trained yourself.",
+    )
+    reader_weights: Path | None = Field(
+        default=None, description="Folder of the trained reader's weights; docs/reader.md says how to train them."
     )
     operating_point: Literal["careful", "helpful"] = Field(
         default="careful",
         description="How sure the trained reader must be: `careful` refuses more, `helpful` answers more.",
     )
-    passages: int = Field(default=16, ge=1, le=100, description="Passages that are retrieved and read per question.")
+    passages: int = Field(default=24, ge=1, le=100, description="Passages that are retrieved and read per question.")
     answer_threshold: float | None = Field(
         default=None,
         ge=0,

@@ -76,6 +76,19 @@ class PassageVectors:
     sentences: SentenceVectors
 
 
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """The word pieces of a text: their ids, their half-open offsets into it, and unit vectors [pieces, dimension]."""
+
+    ids: tuple[int, ...]
+    offsets: tuple[tuple[int, int], ...]
+    vectors: npt.NDArray[np.float32]
+
+    def within(self, start: int, end: int) -> list[int]:
+        """Return the places of the pieces that lie between two characters of the text."""
+        return _pieces_within(self.offsets, start, end)
+
+
 def _sentence_vectors(
     output: dict[str, torch.Tensor], pieces: Sequence[tuple[int, int]], passage: Passage
 ) -> SentenceVectors:
@@ -152,17 +165,40 @@ class MiniLMEmbeddings(Embeddings):
         chunking", Günther et al., arXiv:2409.04701, 2024), so it costs no second pass and knows what "it" means.
         """
         texts = [passage.searched_text for passage in passages]
-        encoder = self._batch_encoder
-        outputs: Any = encoder.encode(
-            texts, batch_size=BATCH_SIZE, normalize_embeddings=True, show_progress_bar=False, output_value=None
-        )
-        offsets = encoder.tokenizer(
-            texts, truncation=True, max_length=encoder.max_seq_length, return_offsets_mapping=True
-        )["offset_mapping"]
+        outputs = self._outputs(self._batch_encoder, texts)
         return [
             PassageVectors(output["sentence_embedding"].float().tolist(), _sentence_vectors(output, pieces, passage))
-            for output, pieces, passage in zip(outputs, offsets, passages, strict=True)
+            for output, pieces, passage in zip(outputs, self._offsets(texts), passages, strict=True)
         ]
+
+    def embed_pieces(self, texts: Sequence[str]) -> list[Pieces]:
+        """Return the word pieces of each text with their vectors, as the encoder sees them in that text."""
+        outputs = self._outputs(self._encoder, texts)
+        return [
+            Pieces(
+                ids=tuple(output["input_ids"][: len(offsets)].tolist()),
+                offsets=offsets,
+                vectors=torch.nn.functional.normalize(output["token_embeddings"][: len(offsets)].float(), dim=1)
+                .cpu()
+                .numpy(),
+            )
+            for output, offsets in zip(outputs, self._offsets(texts), strict=True)
+        ]
+
+    def _outputs(self, encoder: SentenceTransformer, texts: Sequence[str]) -> list[dict[str, torch.Tensor]]:
+        outputs: Any = encoder.encode(
+            list(texts), batch_size=BATCH_SIZE, normalize_embeddings=True, show_progress_bar=False, output_value=None
+        )
+        found: list[dict[str, torch.Tensor]] = outputs
+        return found
+
+    def _offsets(self, texts: Sequence[str]) -> list[tuple[tuple[int, int], ...]]:
+        """Return where each word piece of each text lies; the encoder's own marks lie nowhere, at (0, 0)."""
+        encoder = self._encoder
+        found = encoder.tokenizer(
+            list(texts), truncation=True, max_length=encoder.max_seq_length, return_offsets_mapping=True
+        )
+        return [tuple((int(start), int(end)) for start, end in offsets) for offsets in found["offset_mapping"]]
 
     def embed_query(self, text: str) -> list[float]:
         """Return the unit vector of a question."""

@@ -21,6 +21,8 @@ _DATE = re.compile(
 _NAME = re.compile(r"\b[A-Z][a-z’']+ (?:[A-Z][a-z]*[A-Z]?[a-z’'-]+)\b")
 _PROPER = re.compile(r"(?<!^)(?<![.?!] )\b[A-Z@][\w@’'&-]*")
 
+_WORD = re.compile(r"[\w@’'&-]+")
+
 _ASKS_NUMBER = re.compile(
     r"\bhow (?:many|much|often|long|big|large|far)\b|\bper ?cent|\bpercentage|\bnumber of\b|"
     r"\bwhat (?:share|proportion|rate|fraction|figure)\b",
@@ -79,7 +81,7 @@ class AskedFor:
 
     def __init__(self, question: str) -> None:
         self._terms = frozenset(analyse(question))
-        self._names = frozenset(name.casefold() for name in _PROPER.findall(question))
+        self._names = frozenset(_plain(name) for name in _PROPER.findall(question))
         self._years = frozenset(_YEAR.findall(question))
         self._kinds = tuple(kind for kind, pattern in _ASKS.items() if pattern.search(question))
 
@@ -96,7 +98,7 @@ class AskedFor:
                 passage_similarity=ranked.similarity,
                 overlap=_share(self._terms, frozenset(analyse(f"{context} {sentence.line}"))),
                 passage_overlap=_share(self._terms, passage_terms),
-                names=_share(self._names, frozenset(re.findall(r"[\w@’'&-]+", whole.casefold()))),
+                names=_share(self._names, frozenset(_plain(word) for word in _WORD.findall(whole))),
                 kind=self._holds_kind(sentence.line),
                 year=self._holds_year(sentence.line, whole),
             )
@@ -114,6 +116,11 @@ class AskedFor:
         if self._years <= frozenset(_YEAR.findall(text)):
             return 1.0
         return 0.0 if self._years & frozenset(_YEAR.findall(whole)) else -1.0
+
+
+def _plain(name: str) -> str:
+    """Return a name as it is compared: without a possessive ending, in small letters."""
+    return re.sub(r"['’]s?$", "", name).casefold()
 
 
 def _share(wanted: frozenset[str], held: frozenset[str]) -> float:

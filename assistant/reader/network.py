@@ -12,7 +12,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import BertConfig, BertModel
 
-from index.embedding import fast_dtype, model_folder
+from index.embedding import model_folder
 
 PIECES = 256
 """Word pieces in one window, question and heading included."""
@@ -201,11 +201,14 @@ class Scores:
 
 
 def score(network: ReaderNetwork, windows: Sequence[Window], *, batch_size: int = 8) -> list[Scores]:
-    """Read `windows` in batches of similar length, in bf16 where the processor has it; results in the order given."""
+    """Read `windows` in batches of similar length; results in the order given.
+
+    In fp32: bf16 gives the same logits to two digits, but took 1.5 times the processor time on two cores.
+    """
     order = sorted(range(len(windows)), key=lambda index: len(windows[index].ids))
     results: dict[int, Scores] = {}
     network.eval()
-    with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=fast_dtype() == torch.bfloat16):
+    with torch.inference_mode():
         for begin in range(0, len(order), batch_size):
             chosen = order[begin : begin + batch_size]
             group = [windows[index] for index in chosen]

@@ -10,7 +10,7 @@ from pathlib import Path
 from assistant.reader.expected import lacks_kind, lacks_year
 from assistant.reader.network import ReaderNetwork, Scores, Tokeniser, score
 from assistant.reader.reading import Evidence, Reading
-from assistant.reader.weights import FOLDER, Calibration, load
+from assistant.reader.weights import Calibration, load
 from index.passage import Passage, RankedPassage
 
 
@@ -31,8 +31,8 @@ class TrainedReader:
 
     name = "trained"
 
-    def __init__(self, folder: Path = FOLDER) -> None:
-        """Load the weights.
+    def __init__(self, folder: Path) -> None:
+        """Load the weights that training wrote to `folder`.
 
         Raises:
             ReaderCorrupted: the weights are not the ones described beside them.

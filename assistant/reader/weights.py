@@ -13,9 +13,6 @@ from safetensors.torch import load_file, save_file
 
 from assistant.reader.network import ReaderNetwork
 
-FOLDER = Path(__file__).parent / "weights"
-"""Where the shipped weights lie."""
-
 _WORDS = "encoder.embeddings.word_embeddings.weight"
 
 
@@ -72,7 +69,7 @@ def describe(folder: Path, calibration: Calibration) -> None:
     (folder / "reader.json").write_text(json.dumps(description, indent=2) + "\n", encoding="utf-8")
 
 
-def load(folder: Path = FOLDER) -> tuple[ReaderNetwork, Calibration]:
+def load(folder: Path, *, attention: str = "sdpa") -> tuple[ReaderNetwork, Calibration]:
     """Return the network and its calibration.
 
     Raises:
@@ -84,7 +81,7 @@ def load(folder: Path = FOLDER) -> tuple[ReaderNetwork, Calibration]:
     found = _sha256(path)
     if found != description["sha256"]:
         raise ReaderCorrupted(path, description["sha256"], found)
-    network = ReaderNetwork.start()
+    network = ReaderNetwork.start(attention=attention)
     state = {name: value.float() for name, value in load_file(path).items()}
     missing, unexpected = network.load_state_dict(state, strict=False)
     if missing != [_WORDS] or unexpected:

@@ -22,6 +22,7 @@ from assistant.reader.training.negatives import (
     shown,
     without_gold,
 )
+from assistant.reader.training.rewording import Rewording
 from index.embedding import MiniLMEmbeddings
 
 
@@ -74,18 +75,25 @@ def _by_meaning(asked: Sequence[Asked], texts: Sequence[Text], cache: Path, *, d
 
 
 def build(
-    asked: Sequence[Asked], texts: Sequence[Text], ranked: Sequence[Sequence[int]], seed: int, *, words: int
+    asked: Sequence[Asked],
+    texts: Sequence[Text],
+    ranked: Sequence[Sequence[int]],
+    seed: int,
+    *,
+    words: int,
+    reworded: float,
 ) -> list[Example]:
     """Return one pass over the data, shuffled: every question once where it is answered, and about as many misses.
 
-    Stretches of text are cropped to at most `words` words.
+    Stretches of text are cropped to at most `words` words; near words are put into the share `reworded` of the
+    questions.
     """
     rng = random.Random(seed)  # noqa: S311 - not for secrets
     editor = Editor(asked)
     examples = []
     for item, order in zip(asked, ranked, strict=True):
         if not item.gold:
-            examples += [shown(item, "native", rng, words=words, whole=0.5) for _ in range(2)]
+            examples += [shown(item, "native", rng, words=words) for _ in range(2)]
             continue
         examples.append(shown(item, item.origin, rng, words=words))
         examples += _misses(item, [texts[index] for index in order], editor, rng, words)
@@ -94,6 +102,11 @@ def build(
     for item in rng.choices(list(asked), k=600):
         elsewhere_at_random = Asked(item.question, rng.choice(texts), frozenset())
         examples.append(shown(elsewhere_at_random, "random", rng, words=words))
+    rewording = Rewording()
+    examples = [
+        replace(item, question=rewording.reword(item.question, rng)) if rng.random() < reworded else item
+        for item in examples
+    ]
     rng.shuffle(examples)
     return examples
 
@@ -104,7 +117,7 @@ def _misses(item: Asked, found: Sequence[Text], editor: Editor, rng: random.Rand
         others = elsewhere(item, found)
         if others:
             other = others[min(int(rng.expovariate(0.5)), len(others) - 1)]
-            examples.append(shown(other, "retrieved", rng, words=words, whole=0.3))
+            examples.append(shown(other, "retrieved", rng, words=words))
     if rng.random() < 0.25:
         left = without_gold(item)
         if left is not None:

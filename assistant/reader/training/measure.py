@@ -22,7 +22,7 @@ from assistant.reader.network import ReaderNetwork, Tokeniser
 from assistant.reader.trained import Input, heading_of, passage_features, probability, read_all
 from assistant.reader.training.data import Asked, Text, held_out
 from assistant.reader.training.ranking import SETS, Candidates, by_bm25, by_cosine, by_reader, candidates, figures
-from assistant.reader.weights import FEATURES, FOLDER, Calibration, describe, load
+from assistant.reader.weights import FEATURES, Calibration, describe, load
 
 Floats = NDArray[np.float64]
 
@@ -220,7 +220,7 @@ def main() -> None:
     """Read the command line, measure, print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder with train/ and dev/")
-    parser.add_argument("--weights", type=Path, default=FOLDER, help="folder with reader.safetensors")
+    parser.add_argument("--weights", type=Path, required=True, help="folder with reader.safetensors")
     parser.add_argument("--calibrate", action="store_true", help="fit the calibration and write it")
     options = parser.parse_args()
     network, calibration = load(options.weights)

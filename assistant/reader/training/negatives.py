@@ -101,7 +101,7 @@ def crop(asked: Asked, rng: random.Random, *, words: int) -> Asked:
     centre = rng.choice(sorted(asked.gold)) if asked.gold else rng.randrange(len(sentences))
     begin, end = centre, centre + 1
     most = rng.randint(1, 3) if rng.random() < 0.25 else 12
-    limit = rng.randint(words // 2, words)
+    limit = rng.randint(words // 3, words)
     total = len(sentences[centre].split())
     sides = {-1, 1}
     while sides and end - begin < most:
@@ -119,10 +119,12 @@ def crop(asked: Asked, rng: random.Random, *, words: int) -> Asked:
     return replace(asked, text=replace(asked.text, sentences=sentences[begin:end]), gold=gold, span=span)
 
 
-def shown(asked: Asked, kind: str, rng: random.Random, *, words: int = 105, whole: float = 0.0) -> Example:
-    """Turn a question into an example: cropped, its heading there or not, its wording sometimes informal."""
-    if rng.random() >= whole:
-        asked = crop(asked, rng, words=words)
+def shown(asked: Asked, kind: str, rng: random.Random, *, words: int) -> Example:
+    """Turn a question into an example: cropped, its heading there or not, its wording sometimes informal.
+
+    Answered and unanswered questions are cropped alike, or length alone would tell them apart.
+    """
+    asked = crop(asked, rng, words=words)
     chance = rng.random()
     heading = ""
     if chance < 0.5:

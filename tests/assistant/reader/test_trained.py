@@ -1,4 +1,4 @@
-"""The trained reader with its shipped weights."""
+"""The trained reader, with the weights from which training starts: what holds before anything was learned."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from assistant.reader.network import ReaderNetwork
 from assistant.reader.trained import TrainedReader
-from assistant.reader.weights import FOLDER, ReaderCorrupted, load
+from assistant.reader.weights import ReaderCorrupted, load, save
 from index.passage import Passage, RankedPassage, Sentence
 
 GARDEN = (
@@ -33,27 +34,21 @@ def ranked(sentences: tuple[str, ...], title: str = "", *, name: str = "p") -> R
 
 
 @pytest.fixture(scope="module")
-def reader() -> TrainedReader:
-    return TrainedReader()
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    found = tmp_path_factory.mktemp("weights")
+    save(ReaderNetwork.start(), found)
+    return found
+
+
+@pytest.fixture(scope="module")
+def reader(folder: Path) -> TrainedReader:
+    return TrainedReader(folder)
 
 
 def test_no_passages_give_an_empty_reading(reader: TrainedReader) -> None:
     reading = reader.read("When did the garden open?", [])
     assert reading.evidence == ()
     assert reading.answerable == 0
-
-
-@pytest.mark.parametrize(
-    ("question", "place"),
-    [
-        ("When did the community garden open?", 0),
-        ("Who looks after the garden?", 1),
-        ("How much money did the council give?", 2),
-    ],
-)
-def test_the_sentence_that_answers_comes_first(reader: TrainedReader, question: str, place: int) -> None:
-    reading = reader.read(question, [ranked(RIVER, "River walk", name="river"), ranked(GARDEN, "Garden")])
-    assert reading.evidence[0].sentence.text == GARDEN[place]
 
 
 def test_every_sentence_is_scored_once_and_the_likeliest_comes_first(reader: TrainedReader) -> None:
@@ -64,24 +59,10 @@ def test_every_sentence_is_scored_once_and_the_likeliest_comes_first(reader: Tra
     assert all(0 <= value <= 1 for value in [*probabilities, reading.answerable])
 
 
-def test_a_passage_that_answers_is_likelier_to_than_one_about_something_else(reader: TrainedReader) -> None:
-    question = "How much money did the council give for tools and seeds?"
-    answered = reader.read(question, [ranked(GARDEN, "Garden")]).answerable
-    assert answered > reader.read(question, [ranked(RIVER, "River walk")]).answerable + 0.3
-
-
 def test_more_passages_never_make_a_question_less_answerable(reader: TrainedReader) -> None:
     question = "Who looks after the garden?"
     alone = reader.read(question, [ranked(GARDEN)]).answerable
     assert reader.read(question, [ranked(GARDEN), ranked(RIVER)]).answerable >= alone - 0.02
-
-
-def test_a_passage_longer_than_a_window_is_read_to_its_end(reader: TrainedReader) -> None:
-    filler = tuple(f"Line {number} speaks of hedges, paths and benches in the park at length." for number in range(60))
-    reading = reader.read("How much money did the council give for tools?", [ranked((*filler, GARDEN[2]))])
-    assert len(reading.evidence) == 61
-    assert GARDEN[2] in [item.sentence.text for item in reading.evidence[:3]]
-    assert all(item.probability > 0 for item in reading.evidence)
 
 
 @pytest.mark.parametrize("question", ["", "?", "x" * 5000, "🙂 \x00 ﷽", "why " * 500])
@@ -90,34 +71,23 @@ def test_odd_questions_are_read_without_error(reader: TrainedReader, question: s
     assert len(reading.evidence) == len(GARDEN) + 2
 
 
-def test_the_answering_words_lie_inside_the_sentence(reader: TrainedReader) -> None:
-    question = "When did the community garden open?"
-    evidence = reader.read(question, [ranked(GARDEN, "Garden")]).evidence[0]
-    words = reader.words(question, evidence)
-    assert words is not None
-    assert "2019" in evidence.sentence.text[words.start : words.end]
-
-
 def test_both_operating_points_are_known_and_careful_is_the_stricter(reader: TrainedReader) -> None:
     assert set(reader.thresholds) == {"careful", "helpful"}
     assert 0 < reader.thresholds["helpful"] <= reader.thresholds["careful"] < 1
 
 
-def test_altered_weights_are_refused(tmp_path: Path) -> None:
-    folder = shutil.copytree(FOLDER, tmp_path / "weights")
-    with (folder / "reader.safetensors").open("r+b") as file:
+def test_altered_weights_are_refused(folder: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(folder, tmp_path / "weights")
+    with (copy / "reader.safetensors").open("r+b") as file:
         file.seek(-1, 2)
         file.write(b"\x01")
     with pytest.raises(ReaderCorrupted) as caught:
-        load(folder)
-    assert caught.value.expected == json.loads((FOLDER / "reader.json").read_text())["sha256"]
+        load(copy)
+    assert caught.value.expected == json.loads((folder / "reader.json").read_text())["sha256"]
     assert caught.value.expected in str(caught.value)
 
 
-def test_the_shipped_weights_are_small() -> None:
-    assert (FOLDER / "reader.safetensors").stat().st_size < 25_000_000
+def test_weights_are_small_enough_to_ship(folder: Path) -> None:
+    assert (folder / "reader.safetensors").stat().st_size < 25_000_000
 
 
-def test_a_missing_kind_of_answer_makes_an_answer_less_likely(reader: TrainedReader) -> None:
-    asked = reader.read("What is the phone number for the garden?", [ranked(GARDEN, "Garden")]).answerable
-    assert asked < reader.read("When did the garden open?", [ranked(GARDEN, "Garden")]).answerable - 0.3
