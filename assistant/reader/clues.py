@@ -16,7 +16,8 @@ _NUMBER = re.compile(
 )
 _MONEY = re.compile(r"£|\$|€|\b(?:pounds?|million|fund(?:ed|ing)?|cost|budget|grant)\b", re.IGNORECASE)
 _DATE = re.compile(
-    r"\b(?:19|20)\d\d\b|\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
+    r"\b(?:19|20)\d\d\b|\b(?:January|February|March|April|May|June|July|August|September|October|November|December|"
+    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?|spring|summer|autumn|winter|daily|weekly|monthly|yearly|century)\b"
 )
 _NAME = re.compile(r"\b[A-Z][a-z’']+ (?:[A-Z][a-z]*[A-Z]?[a-z’'-]+)\b")
 _PROPER = re.compile(r"(?<!^)(?<![.?!] )\b[A-Z@][\w@’'&-]*")

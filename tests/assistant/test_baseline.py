@@ -11,8 +11,8 @@ from index.retriever import HybridRetriever
 
 
 @pytest.fixture(scope="module")
-def reader() -> BaselineReader:
-    return BaselineReader()
+def reader(embeddings: MiniLMEmbeddings) -> BaselineReader:
+    return BaselineReader(embeddings)
 
 
 def test_no_passages_give_an_empty_reading_of_the_baseline(reader: BaselineReader) -> None:
@@ -37,7 +37,7 @@ def test_the_sentence_that_answers_is_the_most_probable(
     assert words in reading.evidence[0].sentence.text
     assert probabilities == sorted(probabilities, reverse=True)
     assert all(0 <= probability <= 1 for probability in probabilities)
-    assert reading.answerable == probabilities[0]
+    assert reading.answerable > 0.5
 
 
 def test_a_question_about_something_else_is_less_probable(
@@ -48,4 +48,4 @@ def test_a_question_about_something_else_is_less_probable(
     def answerable(question: str) -> float:
         return reader.read(question, retriever.retrieve(question)).answerable
 
-    assert answerable("Who won the football world cup?") < 0.2 < answerable("When does the choir practise?")
+    assert answerable("Who won the football World Cup?") < 0.5 < answerable("When does the choir practise?")

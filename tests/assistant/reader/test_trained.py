@@ -89,5 +89,3 @@ def test_altered_weights_are_refused(folder: Path, tmp_path: Path) -> None:
 
 def test_weights_are_small_enough_to_ship(folder: Path) -> None:
     assert (folder / "reader.safetensors").stat().st_size < 25_000_000
-
-
