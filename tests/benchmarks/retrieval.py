@@ -60,7 +60,8 @@ def rows(folder: Path, name: str) -> Iterator[dict[str, Any]]:
     lines = gzip.decompress(packed.read_bytes()) if packed.exists() else (folder / f"{name}.jsonl").read_bytes()
     for line in lines.decode().split("\n"):
         if line.strip():
-            yield json.loads(line)
+            row = json.loads(line)
+            yield {**row, "_id": str(row.get("_id", row.get("id")))}
 
 
 def judgements(folder: Path) -> Iterator[Qrel]:
