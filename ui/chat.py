@@ -134,6 +134,7 @@ class ChatPage:
         turns = (*turns[:-1], answered)
         reply = answered.reply
         if reply is None:
+            yield {self._asked: False}
             return
         if not isinstance(reply, Abstention):
             for shown in range(1, len(reply.statements)):
