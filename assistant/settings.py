@@ -44,6 +44,11 @@ class Settings(BaseSettings):
         default_factory=lambda: user_data_path("ihub-assistant"),
         description="Folder for the index and other state. Default: a per-user data folder.",
     )
+    records: str = Field(
+        default="",
+        description="SQLAlchemy address of the database for conversations, feedback and the audit log. "
+        "Default: a SQLite file in the home folder.",
+    )
     default_audience: Audience = Field(
         default=Audience.PUBLIC, description="Audience of documents whose catalogue names none."
     )
