@@ -79,7 +79,7 @@ class CatalogueEditor:
         Raises:
             CatalogueInvalid: the file is described in the CSV catalogue, which people write by hand.
         """
-        entry = self._find("document", lambda entry: bool(entry["file"] == file))
+        entry = self._find("document", lambda entry: str(entry["file"]) == file)
         if entry is None:
             if file in self._known.entries:
                 raise CatalogueInvalid(str(self.folder / CATALOGUE_TABLE), f"it describes {file}; change it there")
@@ -97,7 +97,7 @@ class CatalogueEditor:
         """Change what is said about a document: its entry, or a `[[change]]` where another folder holds it."""
         found = self.entry_of(document_id)
         if found is None:
-            found = self._find("change", lambda change: bool(change["id"] == document_id))
+            found = self._find("change", lambda change: str(change["id"]) == document_id)
         _update(self._append("change", {"id": document_id}) if found is None else found, facts)
 
     def save(self) -> None:
