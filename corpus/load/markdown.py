@@ -62,14 +62,14 @@ def _split_front_matter(markdown: str) -> tuple[dict[object, object], str]:
 def _properties(front_matter: Mapping[object, object]) -> Properties:
     """Keep the fields with one plain value; lists and nested fields say nothing that is asked for here."""
     fields = {
-        str(name).casefold(): value
+        str(name).casefold(): str(value)
         for name, value in front_matter.items()
         if isinstance(value, str | int | float | datetime.date)
     }
     title, author, date, language = (
-        " ".join(str(fields.get(name, "")).split()) for name in ("title", "author", "date", "lang")
+        " ".join(fields.get(name, "").split()) for name in ("title", "author", "date", "lang")
     )
-    return Properties(title, author, date, language or str(fields.get("language", "")), fields)
+    return Properties(title, author, date, language or fields.get("language", ""), fields)
 
 
 class _PlainText:

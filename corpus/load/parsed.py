@@ -14,15 +14,15 @@ class Properties:
     """What a file says of itself; every field is empty where it says nothing, and none has been checked.
 
     `date` is an ISO date or year (2018-05-14, 2018-05 or 2018), `language` a tag such as "en" or "en-GB".
-    `front_matter` holds the fields (text, number, truth value or date) of Markdown front matter, the named meta tags of a web page or the headers of an
-    e-mail, with lower case names.
+    `front_matter` holds the plain fields of Markdown front matter, the named meta tags of a web page or the headers of
+    an e-mail: lower case names, values as text.
     """
 
     title: str = ""
     author: str = ""
     date: str = ""
     language: str = ""
-    front_matter: Mapping[str, object] = field(default_factory=dict)
+    front_matter: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
