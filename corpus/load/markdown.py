@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import yaml
@@ -14,6 +15,7 @@ from markdown_it.token import Token
 
 from corpus.errors import DocumentRejected
 from corpus.load.heading import Heading
+from corpus.load.parsed import Properties
 from corpus.load.text import read_text
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
@@ -42,12 +44,11 @@ class MarkdownLoader(BaseLoader):
         page.add(_PARSER.parse(markdown))
         if not page.text.strip():
             raise DocumentRejected(self.file, "it holds no text")
-        yield LoadedDocument(
-            page_content=page.text, metadata={"headings": tuple(page.headings), "front_matter": front_matter}
-        )
+        properties = _properties(front_matter)
+        yield LoadedDocument(page.text, metadata={"headings": tuple(page.headings), "properties": properties})
 
 
-def _split_front_matter(markdown: str) -> tuple[dict[str, object], str]:
+def _split_front_matter(markdown: str) -> tuple[dict[object, object], str]:
     match = _FRONT_MATTER.match(markdown)
     if match is None:
         return {}, markdown
@@ -56,6 +57,19 @@ def _split_front_matter(markdown: str) -> tuple[dict[str, object], str]:
     except (yaml.YAMLError, ValueError, RecursionError):
         return {}, markdown
     return (fields, markdown[match.end() :]) if isinstance(fields, dict) else ({}, markdown)
+
+
+def _properties(front_matter: Mapping[object, object]) -> Properties:
+    """Keep the fields with one plain value; lists and nested fields say nothing that is asked for here."""
+    fields = {
+        str(name).casefold(): str(value)
+        for name, value in front_matter.items()
+        if isinstance(value, str | int | float | datetime.date)
+    }
+    title, author, date, language = (
+        " ".join(fields.get(name, "").split()) for name in ("title", "author", "date", "lang")
+    )
+    return Properties(title, author, date, language or fields.get("language", ""), fields)
 
 
 class _PlainText:
