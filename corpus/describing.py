@@ -14,6 +14,9 @@ from corpus.load.heading import sections_of, title_heading
 FRONT_MATTER_ENDINGS = frozenset({".md", ".markdown"})
 """Formats whose front matter the content owner writes; headers of web pages and e-mails come from strangers."""
 
+LONGEST_PERIOD = 20
+"""Years that a period may span; "2018-05" is a month, and "1948-2018" is the life of something."""
+
 _PERIOD = re.compile(r"\b((?:19|20)\d\d)(?:\s?[-–/]\s?((?:19|20)?\d\d))?\b")
 _DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
@@ -70,7 +73,12 @@ def _guesses(facts: CatalogueEntry, parsed: Parsed) -> dict[str, str]:
     title = " ".join((properties.title or (heading.text if heading else "") or plain).split())
     date = properties.date if _DATE.fullmatch(properties.date) else ""
     language = properties.language if _LANGUAGE.fullmatch(properties.language) else ""
-    return {"title": title, "period": _period(facts.title or title) or _period(plain), "date": date, "language": language}
+    return {
+        "title": title,
+        "period": _period(facts.title or title) or _period(plain),
+        "date": date,
+        "language": language,
+    }
 
 
 def _period(text: str) -> str:
@@ -79,7 +87,8 @@ def _period(text: str) -> str:
     if len(found) != 1:
         return ""
     first, last = next(iter(found.values())).groups()
-    return f"{first}-{last[-2:]}" if last else str(first)
+    years = int(first), int(last if last and len(last) == 4 else f"{first[:2]}{last or first[2:]}")
+    return f"{first}-{last[-2:]}" if last and years[0] < years[1] <= years[0] + LONGEST_PERIOD else str(first)
 
 
 def _audience(audience: Audience, stated: str) -> Audience:
