@@ -49,6 +49,10 @@ class Settings(BaseSettings):
         description="Folder for documents that are added or uploaded; always read beside the corpus. "
         "Default: `documents` in the home folder.",
     )
+    private_addresses: bool = Field(
+        default=False,
+        description="Whether `ihub add` may fetch from private and loopback addresses, such as an intranet.",
+    )
     records: str = Field(
         default="",
         description="SQLAlchemy address of the database for conversations, feedback and the audit log. "
