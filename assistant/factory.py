@@ -35,7 +35,9 @@ def open_assistant(settings: Settings, embeddings: MiniLMEmbeddings | None = Non
     )
 
 
-def synchronise(settings: Settings, embeddings: MiniLMEmbeddings, progress: Progress) -> SyncReport:
+def synchronise(
+    settings: Settings, embeddings: MiniLMEmbeddings, progress: Progress, *, again: bool = False
+) -> SyncReport:
     """Bring the index of these settings up to date; errors as for `index.sync.sync`."""
     return sync(
         settings.folders,
@@ -43,6 +45,7 @@ def synchronise(settings: Settings, embeddings: MiniLMEmbeddings, progress: Prog
         embeddings,
         default_audience=settings.default_audience,
         progress=progress,
+        again=again,
     )
 
 

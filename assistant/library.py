@@ -24,3 +24,7 @@ class Library:
     def passage_counts(self) -> dict[str, int]:
         """Return the number of passages of each readable document, by id."""
         return self._store.passage_counts(self._audience)
+
+    def indexed_at(self) -> dict[str, str]:
+        """Return when each readable document was indexed, as an ISO date and time in Universal Time, by id."""
+        return self._store.indexed_at(self._audience)

@@ -62,8 +62,8 @@ class Document:
 
     `file` is the path below the corpus folder, with forward slashes; it names the document for people and is never
     opened again from here. `content_hash` is the sha256 of the file's bytes. `date` and `fetched` are ISO dates, the
-    first may be a year or a month; `superseded_by` is the id of the document that replaces this one, or empty. `guessed`
-    names the fields that nobody stated: they were taken from the file's properties, its headings or its name.
+    first may be a year or a month; `superseded_by` is the id of the document that replaces this one, or empty.
+    `guessed` names the fields that nobody stated: they were taken from the file's properties, headings or name.
     `warnings` are sentences about the reading, without their full stop.
     """
 

@@ -44,8 +44,7 @@ class Stamp:
 class SourceFile:
     """One file of a corpus folder that may become a document.
 
-    `document_id` is the catalogue's, or made from the name; `named` says that the catalogue gives it. `audience` is that
-    of a file without an entry.
+    `document_id` is the catalogue's, or made from the name; `audience` is that of a file without an entry.
     """
 
     path: Path
@@ -94,7 +93,7 @@ class Scan:
     withdrawn: tuple[SourceFile, ...] = ()
 
 
-def scan(folders: Sequence[Path], default_audience: Audience, known: Known = Known()) -> Scan:  # noqa: B008
+def scan(folders: Sequence[Path], default_audience: Audience, known: Known = Known()) -> Scan:
     """List the files of all folders, in order of folder and name, without parsing them.
 
     Files are listed before the catalogue is read, so that a file whose entry is written first is never without it. A

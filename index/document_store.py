@@ -19,7 +19,8 @@ from index.passage import Passage
 _SCHEMA = """
 CREATE TABLE documents (
     id TEXT PRIMARY KEY, ordinal INTEGER NOT NULL, audience TEXT NOT NULL, content_hash TEXT NOT NULL,
-    facts TEXT NOT NULL, file TEXT NOT NULL, indexed_at TEXT NOT NULL, passages INTEGER NOT NULL, fields TEXT NOT NULL, text TEXT NOT NULL
+    facts TEXT NOT NULL, file TEXT NOT NULL, indexed_at TEXT NOT NULL, passages INTEGER NOT NULL,
+    fields TEXT NOT NULL, text TEXT NOT NULL
 ) STRICT;
 CREATE TABLE passages (
     id TEXT PRIMARY KEY, document_id TEXT NOT NULL REFERENCES documents (id), audience TEXT NOT NULL,

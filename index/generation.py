@@ -8,6 +8,7 @@ import sqlite3
 import time
 from collections.abc import Mapping
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 
 from langchain_core.embeddings import Embeddings
@@ -229,7 +230,7 @@ class Generations:
             if path.name.startswith(_BUILDING) or (path.name.isdigit() and unpublished):
                 shutil.rmtree(path, ignore_errors=True)
         published = sorted(path for path in self._folder.iterdir() if path.name.isdigit())
-        for old, successor in zip(published[:-2], published[1:-1], strict=True):
+        for old, successor in pairwise(published[:-1]):
             if time.time() - successor.stat().st_mtime > GRACE_SECONDS:
                 shutil.rmtree(old, ignore_errors=True)
 

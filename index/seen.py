@@ -64,10 +64,7 @@ class SeenFiles:
         """
         path = str(source.path)
         old = self.before.get(path)
-        if old is not None and old.stamp == source.stamp:
-            content_hash = old.content_hash
-        else:
-            content_hash = hash_of(source)
+        content_hash = old.content_hash if old and old.stamp == source.stamp else hash_of(source)
         settled = time.time_ns() - max(source.stamp.modified_ns, source.stamp.changed_ns) > SETTLED_NS
         reason = old.rejection if old is not None and old.content_hash == content_hash else ""
         self.now[path] = SeenFile(source.document_id, content_hash, source.stamp if settled else None, reason)

@@ -35,14 +35,15 @@ READ_AHEAD = 8
 """Documents that are read while others are embedded: enough to keep the encoder busy, few enough for memory."""
 
 Progress = Callable[[str, int, int], None]
-"""Called with a stage ("waiting", "reading" or "embedding"), what is done and what there is to do as far as is known."""
+"""Called with a stage ("waiting", "reading" or "embedding"), what is done, and what there is to do so far."""
 
 
 @dataclass(frozen=True, slots=True)
 class SyncReport:
     """What a sync did: document ids, and files that were left out with their reasons.
 
-    A renamed document has the same content and the same id as before, and is not among the changed ones. `passages` counts the passages of added and changed documents, `embedded` those of them that were embedded.
+    A renamed document has the same content and id as before, and is not among the changed ones. `passages` counts the
+    passages of added, changed and renamed documents, `embedded` those of them that were embedded.
     """
 
     generation: str
