@@ -97,11 +97,13 @@ class Generation:
         """Check that every file is there with its size, without opening any: enough before a sync.
 
         Raises:
-            IndexUnusable: a file is missing or was cut short.
+            IndexUnusable: a file is missing or has another size.
         """
         for file, size in self.manifest.sizes.items():
             path = self.folder / file
-            if not path.is_file() or path.stat().st_size < size:
+            found = path.stat().st_size if path.is_file() else -1
+            # Chroma may write to its own files when they are opened, so those may have grown.
+            if found < size or (found > size and not path.is_relative_to(vectors_folder(self.folder))):
                 raise IndexUnusable(str(self.folder), DAMAGED)
 
     def check(self) -> None:

@@ -104,7 +104,7 @@ class Fetcher:
         """Return the content at exactly this address, or where it points on to."""
         try:
             with self._client.stream("GET", address, headers=headers) as response:
-                if response.is_redirect:
+                if response.has_redirect_location:
                     return response.headers["Location"]
                 if response.status_code == httpx.codes.NOT_MODIFIED and headers:
                     return Fetched(address, None)

@@ -24,6 +24,7 @@ STEP_SECONDS = 15.0
 """How long a connection, or a silence within an answer, may last."""
 
 _NAT64 = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("64:ff9b:1::/48"))
+_PROTOCOL = ipaddress.IPv4Network("192.0.0.0/24")
 _COMPATIBLE = ipaddress.IPv6Network("::/96")
 
 
@@ -51,19 +52,19 @@ def is_public(address: str) -> bool:
         found = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return False
+    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped is not None:
+        return _is_public(found.ipv4_mapped)
     return all(_is_public(each) for each in (found, *_wrapped(found)))
 
 
 def _is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
     odd = address.is_multicast or address.is_reserved or address.is_unspecified or address.is_loopback
-    return address.is_global and not odd and not address.is_link_local
+    return address.is_global and not odd and not address.is_link_local and address not in _PROTOCOL
 
 
 def _wrapped(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> Iterator[ipaddress.IPv4Address]:
     if isinstance(address, ipaddress.IPv4Address):
         return
-    if address.ipv4_mapped is not None:
-        yield address.ipv4_mapped
     if address.sixtofour is not None:
         yield address.sixtofour
     if address.teredo is not None:

@@ -142,8 +142,8 @@ def _free_file(folder: Path, fetched: Fetched) -> str:
     parts = urlsplit(fetched.address)
     path = PurePosixPath(unquote(parts.path))
     ending = ENDINGS.get(fetched.content_type, path.suffix.lower())
-    words = [parts.hostname or "", *path.with_suffix("").parts, parts.query]
-    stem = re.sub(r"[^\w.-]+", "-", "-".join(words)).strip("-.")
+    words = " ".join([parts.hostname or "", *path.with_suffix("").parts, parts.query])
+    stem = re.sub(r"[^\w.]+", "-", words).strip("-.")
     name = PurePosixPath(safe_name(f"{stem}{ending or '.html'}"))
     file, number = name.name, 1
     while (folder / file).exists():
