@@ -194,10 +194,18 @@ class Generations:
             if base is None:
                 folder.mkdir()
             else:
-                shutil.copytree(base, folder, ignore=shutil.ignore_patterns(_MANIFEST))
+                self._copy(base, folder)
         except OSError as error:
-            raise StateUnavailable(str(self.home), f"cannot be written ({error.strerror})") from error
+            problem = error.strerror or "the disk is full, or a file cannot be read"
+            raise StateUnavailable(str(self.home), f"cannot be written ({problem})") from error
         return folder
+
+    def _copy(self, base: Path, folder: Path) -> None:
+        try:
+            shutil.copytree(base, folder, ignore=shutil.ignore_patterns(_MANIFEST))
+        except OSError:
+            self.give_up(folder)
+            raise
 
     def publish(self, building: Path, manifest: Manifest) -> Path:
         """Make a finished build the current generation, in one atomic step, and clear away old ones.
