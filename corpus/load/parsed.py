@@ -38,3 +38,4 @@ class Parsed:
     pages: tuple[Page, ...] = ()
     properties: Properties = Properties()
     warnings: tuple[str, ...] = ()
+    rows: tuple[tuple[int, int], ...] = ()

@@ -115,7 +115,9 @@ def test_an_empty_list_item_leaves_no_bullet_behind(tmp_path: Path) -> None:
 
 def test_a_table_keeps_its_rows(tmp_path: Path) -> None:
     markdown = "Before.\n\n| Board | Falls |\n|---|---:|\n| Fife | 14 |\n| Tayside | 9 |\n\nAfter.\n"
-    assert load_one(tmp_path, "a.md", markdown).text == ("Before.\n\nBoard | Falls\nFife | 14\nTayside | 9\n\nAfter.\n")
+    assert load_one(tmp_path, "a.md", markdown).text == (
+        "Before.\n\nBoard: Fife; Falls: 14.\nBoard: Tayside; Falls: 9.\n\nAfter.\n"
+    )
 
 
 def test_front_matter_gives_the_title_and_is_not_text(tmp_path: Path) -> None:
