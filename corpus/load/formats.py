@@ -12,6 +12,7 @@ from corpus.glossary import GLOSSARY_FILE
 from corpus.load.glossary import GlossaryLoader
 from corpus.load.mail import MailLoader
 from corpus.load.markdown import MarkdownLoader
+from corpus.load.pdf import PdfLoader
 from corpus.load.slides import SlidesLoader
 from corpus.load.spreadsheet import DelimitedLoader, SpreadsheetLoader
 from corpus.load.text import TextLoader
@@ -22,6 +23,7 @@ LOADERS: dict[str, Callable[[Path, str], BaseLoader]] = {
     ".txt": TextLoader,
     ".md": MarkdownLoader,
     ".markdown": MarkdownLoader,
+    ".pdf": PdfLoader,
     ".docx": WordLoader,
     ".pptx": SlidesLoader,
     ".xlsx": SpreadsheetLoader,
