@@ -182,10 +182,9 @@ def test_markdown_of_nothing_but_markup_is_rejected(tmp_path: Path) -> None:
         load_one(tmp_path, "a.md", "---\n\n<!-- nothing -->\n\n***\n")
 
 
-def test_a_file_that_is_too_large_is_rejected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("corpus.load.text.MAX_FILE_BYTES", 1_000_000)
-    with pytest.raises(DocumentRejected, match="larger than 1 MB"):
-        load_one(tmp_path, "a.txt", b"word " * 200_001)
+def test_a_text_file_that_is_too_large_is_rejected(tmp_path: Path) -> None:
+    with pytest.raises(DocumentRejected, match="larger than 20 MB"):
+        load_one(tmp_path, "a.txt", b"word " * 4_000_001)
 
 
 def test_a_document_of_one_word_is_a_document(tmp_path: Path) -> None:

@@ -63,6 +63,8 @@ class PdfLoader(BaseLoader):
             raise DocumentRejected(self.file, "it is damaged and cannot be read as a PDF file") from error
         finally:
             document.close()
+        if manuscript.empty and manuscript.warnings:
+            raise DocumentRejected(self.file, f"it holds no text that can be read: {manuscript.warnings[0]}")
         yield manuscript.loaded(properties)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from itertools import pairwise
 from statistics import median
@@ -30,11 +30,18 @@ INDENT = 0.8
 RAGGED = 0.2
 """A line that ends this share of its column before the edge is the last of its paragraph, if it ends a sentence."""
 
+NEAR_LINES = 5
+"""Lines above and below whose right edges tell how wide the text runs here."""
+
 SAME_COLUMN = 6.0
 """Edges of a table's columns on two pages may differ by this many points."""
 
 _ITEM = re.compile(r"^([•▪●◦‣·\-–*\uf0b7\uf0a7○■□➢✓]|o(?=\s)|\(?\d{1,3}[.)]|\(?[a-z][.)])\s+(?=\S)")
 _BULLET = re.compile(r"^[^\w(]|^o$")
+_ABBREVIATION_END = re.compile(r"\b(?:[A-Za-z]\.)+$|\b(?:e\.g|i\.e|etc|vs|No|Dr|Mr|Mrs|Ms|St|approx)\.$")
+_CONTINUED = re.compile(
+    r"\W*continued\W*(?:(?:on |from )?(?:the )?(?:next|previous|overleaf) ?(?:page)?)?\W*$", re.IGNORECASE
+)
 _SENTENCE_END = re.compile(r"[.!?:;…][\"'”’)\]]*$")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 _LEADERS = re.compile(r"(?:\s?\.){4,}\s*")
@@ -79,7 +86,7 @@ def blocks_of(pages: Sequence[Sequence[Region | GridTable]]) -> list[Block]:
             if isinstance(part, GridTable):
                 blocks.append(Block(Kind.TABLE, page, table=part))
             else:
-                blocks.extend(_paragraphs(part, page))
+                blocks.extend(_paragraphs(part, page, body))
     vocabulary = Vocabulary(line.text for line in lines)
     for block in blocks:
         _settle(block, body, bold_body, vocabulary)
@@ -98,13 +105,13 @@ def _body_size(lines: Iterable[Line]) -> float:
     return sizes.most_common(1)[0][0] if sizes else 10.0
 
 
-def _paragraphs(region: Region, page: int) -> Iterator[Block]:
+def _paragraphs(region: Region, page: int, body: float) -> Iterator[Block]:
     """Cut a region into paragraphs and items by gaps, indents, faces and markers."""
     step = _usual_step(region)
     block: Block | None = None
-    for line in region:
+    for line in _with_near_edges(region):
         marker = _ITEM.match(line.text)
-        if block is not None and not marker and _goes_on(block, line, step):
+        if block is not None and not marker and _goes_on(block, line, step, body):
             block.lines.append(line)
             continue
         if block is not None:
@@ -124,8 +131,10 @@ def _usual_step(region: Region) -> float:
     return median(steps) if steps else 1.2
 
 
-def _goes_on(block: Block, line: Line, step: float) -> bool:
+def _goes_on(block: Block, line: Line, step: float, body: float) -> bool:
     first, last = block.lines[0], block.lines[-1]
+    if line.size < LARGER * body and _broken_on_purpose(last, line):
+        return False
     same_face = abs(line.size - last.size) <= 0.08 * last.size and line.bold == last.bold
     distance = line.baseline - last.baseline
     if not (same_face or _small_mark(line, last)) or not 0 < distance <= PARAGRAPH_GAP * step * last.size + 0.5:
@@ -139,6 +148,20 @@ def _goes_on(block: Block, line: Line, step: float) -> bool:
     return not (ended and last.x1 < last.right - RAGGED * (last.right - last.left))
 
 
+def _with_near_edges(region: Region) -> Iterator[Line]:
+    """Give each line the right edge of the lines around it: text may run around a picture."""
+    for number, line in enumerate(region):
+        near = region[max(0, number - NEAR_LINES) : number + NEAR_LINES + 1]
+        yield replace(line, right=max(other.x1 for other in near))
+
+
+def _broken_on_purpose(last: Line, line: Line) -> bool:
+    """Say whether a line ended though the next line's first word would have fitted: an entry of a list or address."""
+    letters = max(len(line.text), 1)
+    first_word = (line.x1 - line.x0) * len(line.text.split(maxsplit=1)[0]) / letters
+    return last.right - last.x1 > first_word + line.size and not last.text.endswith(("-", ","))
+
+
 def _small_mark(line: Line, last: Line) -> bool:
     """Say whether a line differs in face only by being very short, like a raised mark or one bold word at its end."""
     return len(line.text) <= 12 and abs(line.size - last.size) <= 0.08 * last.size
@@ -149,6 +172,8 @@ def _settle(block: Block, body: float, bold_body: bool, vocabulary: Vocabulary) 
     if block.kind is Kind.TABLE:
         return
     text = _LEADERS.sub(" … ", join_lines([line.text for line in block.lines], vocabulary))
+    if _CONTINUED.match(text):
+        return
     marker = _ITEM.match(text) if block.kind is Kind.ITEM else None
     if _is_heading(block, text, body, bold_body, marker):
         block.kind = Kind.HEADING
@@ -227,7 +252,8 @@ def _sentence_goes_on(above: Block, below: Block) -> bool:
     """Say whether a paragraph at the top of a column or page goes on with the sentence that ended the one before."""
     last, first = above.lines[-1], below.lines[0]
     moved = below.page == above.page + 1 or (below.page == above.page and first.baseline < last.baseline)
-    if not moved or _SENTENCE_END.search(above.text) or abs(last.size - first.size) > 0.08 * last.size:
+    ended = _SENTENCE_END.search(above.text) and not _ABBREVIATION_END.search(above.text)
+    if not moved or ended or abs(last.size - first.size) > 0.08 * last.size:
         return False
     if first.text[:1].islower() or above.text.endswith(("-", ",")):
         return True

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import ctypes
 import math
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum
+from statistics import median
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
@@ -16,8 +19,15 @@ import pypdfium2.raw as raw
 CELL_GAP = 1.0
 """A gap wider than this many font sizes ends a run: it parts columns and table cells; word spaces are below 0.6."""
 
-WORD_GAP = 0.2
-"""A gap wider than this many font sizes parts two words where no space was written; kerning stays below 0.1."""
+WORD_GAP = 0.12
+"""A gap this many font sizes wider than the usual one of its run parts two words where no space was written: narrow
+word spaces were seen at 0.13, kerning stays below 0.1."""
+
+SPACED_OUT = 0.08
+"""A usual gap of more font sizes means that a run is set s p a c e d: PDFium takes its gaps for spaces."""
+
+LEAST_SIZE = 3.0
+"""Smaller text, in points, cannot be read by people and is left out: it holds marks of programs, or hidden words."""
 
 MAX_GLYPHS = 100_000
 """Glyphs read of one page; a page of small print has about 8,000."""
@@ -133,10 +143,10 @@ class PageGlyphs:
     def _add_glyph(self, text_page: pdfium.PdfTextPage, index: int, builder: _RunBuilder) -> None:
         code = raw.FPDFText_GetUnicode(text_page, index)
         if code in (0x20, 0xA0, 0x0D, 0x0A, 0x09, 0):
-            builder.space()
+            builder.space(written=not raw.FPDFText_IsGenerated(text_page, index))
             return
         style = self._style(raw.FPDFText_GetTextObject(text_page, index))
-        if style is None or not (style.level or style.upright):
+        if style is None or style.size < LEAST_SIZE or not (style.level or style.upright):
             return
         box = raw.FS_RECTF()
         x, y = ctypes.c_double(), ctypes.c_double()
@@ -223,60 +233,76 @@ def _character(code: int) -> str:
     return chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
 
 
+class _Space(Enum):
+    """Whether a space stands before a glyph."""
+
+    NONE = 0
+    SUPPOSED = 1
+    WRITTEN = 2
+
+
 class _RunBuilder:
     """Joins glyphs in the order of the file into runs."""
 
     def __init__(self) -> None:
         self._runs: list[Run] = []
         self._aside: list[str] = []
-        self._text: list[str] = []
-        self._space = False
+        self._glyphs: list[tuple[str, float, _Space]] = []
+        self._space = _Space.NONE
         self._x0 = self._x1 = self._baseline = self._size = 0.0
-        self._bold = self._count = 0
-        self._sizes: dict[float, int] = {}
+        self._styles: Counter[_Style] = Counter()
 
-    def space(self) -> None:
-        self._space = True
+    def space(self, *, written: bool) -> None:
+        """Note a space that is written in the file, or that PDFium supposes."""
+        self._space = _Space.WRITTEN if written or self._space is _Space.WRITTEN else _Space.SUPPOSED
         if self._aside and self._aside[-1] != " ":
             self._aside.append(" ")
 
     def glyph(self, text: str, x0: float, x1: float, baseline: float, style: _Style) -> None:
+        """Add a glyph that reaches from `x0` to `x1`."""
         if not style.level:
             self._aside.append(text)
             return
-        size = max(self._size, style.size)
-        if self._text and self._continues(x0, x1, baseline, size):
-            if self._space or x0 - self._x1 > WORD_GAP * size:
-                self._text.append(" ")
+        gap = x0 - self._x1
+        if self._glyphs and self._continues(gap, baseline, max(self._size, style.size)):
             self._x1 = max(self._x1, x1)
         else:
             self._end_run()
-            self._x0, self._x1, self._baseline, self._size = x0, x1, baseline, style.size
+            gap = 0.0
+            self._x0, self._x1, self._baseline = x0, x1, baseline
         if style.size > self._size * 1.2:
             self._baseline = baseline
         self._size = max(self._size, style.size)
-        self._text.append(text)
-        self._space = False
-        self._count += 1
-        self._bold += style.bold
-        self._sizes[style.size] = self._sizes.get(style.size, 0) + 1
+        self._glyphs.append((text, gap, self._space))
+        self._styles[style] += 1
+        self._space = _Space.NONE
 
-    def _continues(self, x0: float, x1: float, baseline: float, size: float) -> bool:
-        gap = x0 - self._x1
+    def _continues(self, gap: float, baseline: float, size: float) -> bool:
         return abs(baseline - self._baseline) <= 0.45 * size and -0.7 * size <= gap <= CELL_GAP * size
 
     def _end_run(self) -> None:
-        if self._text:
-            size = max(self._sizes, key=lambda size: self._sizes[size])
-            text = "".join(self._text).strip()
-            if text:
-                self._runs.append(Run(text, self._x0, self._x1, self._baseline, size, self._bold * 2 > self._count))
-        self._text, self._sizes = [], {}
-        self._bold = self._count = 0
+        if self._glyphs:
+            style = self._styles.most_common(1)[0][0]
+            bold = sum(count for style, count in self._styles.items() if style.bold) * 2 > len(self._glyphs)
+            text = self._text(style.size)
+            self._runs.append(Run(text, self._x0, self._x1, self._baseline, style.size, bold))
+        self._glyphs = []
+        self._styles.clear()
         self._size = 0.0
-        self._space = False
+        self._space = _Space.NONE
+
+    def _text(self, size: float) -> str:
+        """Return the glyphs with spaces between words: written ones, and gaps that stand out from the usual one."""
+        usual = max(0.0, median(gap for _, gap, _ in self._glyphs[1:])) if len(self._glyphs) > 1 else 0.0
+        parts: list[str] = []
+        for text, gap, space in self._glyphs:
+            parted = space is _Space.WRITTEN or gap - usual > WORD_GAP * size
+            parted = parted or (space is _Space.SUPPOSED and usual <= SPACED_OUT * size)
+            parts.append(f" {text}" if parts and parted else text)
+        return "".join(parts)
 
     def finished(self) -> tuple[Run, ...]:
+        """Return all runs; text that stands on its side is one run below the others."""
         self._end_run()
         if aside := "".join(self._aside).strip():
             below = max((run.baseline for run in self._runs), default=0.0) + 100.0

@@ -19,7 +19,11 @@ COLUMN_ROWS = 3
 PROSE_WORDS = 3.0
 """Mean words of a line from which a column is prose; cells of lined-up tables hold fewer."""
 
+WIDE_STEP = 1.6
+"""Baselines further apart than this many font sizes part blocks; lines of a paragraph are set at 1.0 to 1.5."""
+
 _MARKER = re.compile(r"^(?:[•▪●◦‣·–\-*\uf0b7\uf0a7○■□➢✓]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)]|\d{1,2}(?:\.\d{1,2})+\.?|o)$")
+_ITEM_START = re.compile(r"[•▪●◦‣\uf0b7\uf0a7○■□➢✓]\s")
 MARKER_GAP = 6.0
 """A list marker belongs to the text within this many font sizes to its right."""
 
@@ -80,7 +84,7 @@ def _order(rows: list[Row]) -> list[Region | GridTable]:
     first, last, gutters = found
     band = rows[first:last]
     columns = _columns(band, gutters)
-    if all(_is_prose(column) for column in columns):
+    if all(_is_prose(column) or _is_list(column) for column in columns):
         inside = [part for column in columns for part in _order([row for row in column if row])]
     elif len(gutters) > 1 and (prose := _prose_gutter(band, gutters)):
         inside = [part for column in _columns(band, [prose]) for part in _order([row for row in column if row])]
@@ -126,7 +130,24 @@ def _extend(rows: list[Row], first: int) -> tuple[int, list[tuple[float, float]]
             kept = (last, gutters)
         elif last - first >= COLUMN_ROWS or not open_gaps:
             break
-    return kept
+    return _trimmed(rows, first, *kept)
+
+
+def _trimmed(
+    rows: list[Row], first: int, last: int, gutters: list[tuple[float, float]]
+) -> tuple[int, list[tuple[float, float]]]:
+    """Leave out rows at the end that only seem to stand in the left column: text across the page that is short."""
+    if not gutters:
+        return last, gutters
+    edge = min(gap[0] for gap in gutters)
+    both = max(n for n in range(first, last) if rows[n][0].x0 < edge and rows[n][-1].x0 >= edge)
+    left = min(row[0].x0 for row in rows[first : both + 1])
+    for number in range(both + 1, last):
+        above, row = rows[number - 1][0], rows[number][0]
+        apart = row.baseline - above.baseline > WIDE_STEP * max(row.size, above.size)
+        if row.x0 < left - 1 or (apart and row.x0 < edge and row.size > above.size * 1.05):
+            return number, gutters
+    return last, gutters
 
 
 def _narrowed(gaps: list[tuple[float, float]], row: Row, width: float) -> list[tuple[float, float]]:
@@ -165,6 +186,12 @@ def _columns(rows: list[Row], gutters: Sequence[tuple[float, float]]) -> list[li
 def _is_prose(column: list[Row]) -> bool:
     words = [len(run.text.split()) for row in column for run in row]
     return bool(words) and mean(words) >= PROSE_WORDS
+
+
+def _is_list(column: list[Row]) -> bool:
+    """Say whether most rows of a column begin with a list marker."""
+    rows = [row for row in column if row]
+    return bool(rows) and sum(bool(_ITEM_START.match(row[0].text)) for row in rows) * 2 > len(rows)
 
 
 def _lined_up(band: list[Row], gutters: Sequence[tuple[float, float]]) -> GridTable:

@@ -17,6 +17,9 @@ MAX_PIXELS = 40_000_000
 PAGE_SECONDS = 60
 """Tesseract is stopped after this on one page; a full page of print takes about 3 seconds."""
 
+FILE_SECONDS = 180
+"""Pages that are left when Tesseract has taken this long on a file are only warned of: about 60 pages are read."""
+
 _LINE_END = re.compile(r"(?<!\n)\n(?!\n)")
 _PARTED = re.compile(r"([a-z])-\n([a-z])")
 

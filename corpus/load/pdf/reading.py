@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 import pypdfium2 as pdfium
@@ -12,7 +13,7 @@ from corpus.load.pdf.furniture import PageRuns, without_furniture
 from corpus.load.pdf.glyphs import PageGlyphs, Ruling
 from corpus.load.pdf.grid import GridTable, ruled_tables
 from corpus.load.pdf.layout import Region, reading_order
-from corpus.load.pdf.ocr import recognise
+from corpus.load.pdf.ocr import FILE_SECONDS, recognise
 from corpus.load.table import Table, table_of
 
 FEW_CHARACTERS = 10
@@ -24,10 +25,11 @@ def read_pdf(document: pdfium.PdfDocument, manuscript: Manuscript) -> None:
     pages: list[PageRuns] = []
     rulings: list[tuple[Ruling, ...]] = []
     recognised: dict[int, str] = {}
+    begun = time.monotonic()
     for index in range(len(document)):
         page, lines, picture = _read_page(document, index, manuscript)
         if picture:
-            text = recognise(document, index)
+            text = recognise(document, index) if time.monotonic() - begun < FILE_SECONDS else None
             if text is None:
                 manuscript.warnings.append(f"page {index + 1} needs OCR")
             else:
