@@ -88,6 +88,7 @@ def load(source: SourceFile) -> Document:
         kind=entry.kind,
         source=entry.source,
         content_hash=source.fingerprint,
+        rows=parsed.rows,
     )
 
 
