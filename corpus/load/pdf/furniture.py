@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from corpus.load.pdf.glyphs import Run
+from corpus.load.pdf.runs import Run
 
 MARGIN = 0.11
 """Share of the page's height at its top and at its bottom where running headers and footers stand."""

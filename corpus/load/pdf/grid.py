@@ -6,7 +6,8 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from corpus.load.pdf.glyphs import Ruling, Run
+from corpus.load.pdf.glyphs import Ruling
+from corpus.load.pdf.runs import Run
 
 SNAP = 2.5
 """Lines closer than this many points are one line: the edges of a thin stroke, or corners that do not quite meet."""

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import mean, median
 
-from corpus.load.pdf.glyphs import Run
 from corpus.load.pdf.grid import GridTable
+from corpus.load.pdf.runs import Run
 
 GUTTER = 1.0
 """Least width of the gap between two columns, in font sizes; reports set it at 1.5 to 3."""
