@@ -92,6 +92,7 @@ def blocks_of(pages: Sequence[Sequence[Region | GridTable]]) -> list[Block]:
         _settle(block, body, bold_body, vocabulary)
     blocks = [block for block in blocks if block.kind is Kind.TABLE or block.text]
     _demote_lists(blocks)
+    _find_lists(blocks)
     _set_levels(blocks)
     _carry_on(blocks, vocabulary)
     return blocks
@@ -210,6 +211,21 @@ def _demote_lists(blocks: list[Block]) -> None:
             for block in blocks[position : end - 1 if followed else end]:
                 block.kind = Kind.PARAGRAPH
         position = max(end, position + 1)
+
+
+def _find_lists(blocks: list[Block]) -> None:
+    """Take set-in paragraphs after a colon for a list: browsers draw bullets as shapes, which are no text."""
+    lead: Block | None = None
+    for above, below in pairwise(blocks):
+        if below.kind is not Kind.PARAGRAPH or above.kind is Kind.TABLE:
+            lead = None
+            continue
+        if above.kind is Kind.PARAGRAPH and above.text.endswith(":"):
+            lead = above
+        if lead is None or below.lines[0].x0 < lead.lines[0].x0 + INDENT * below.lines[0].size:
+            lead = None
+        else:
+            below.kind = Kind.ITEM
 
 
 def _set_levels(blocks: Iterable[Block]) -> None:

@@ -166,6 +166,8 @@ def cell_text(runs: Iterable[Run]) -> str:
     text = ""
     for row in rows:
         line = " ".join(run.text for run in sorted(row, key=lambda run: run.x0))
-        parted = len(text) > 1 and text.endswith("-") and text[-2].isalpha() and line[:1].islower()
-        text = text[:-1] + line if parted else f"{text} {line}".strip()
+        if len(text) > 1 and text.endswith("-") and text[-2].isalnum() and line[:1].isalnum():
+            text = (text[:-1] if text[-2].isalpha() and line[0].islower() else text) + line
+        else:
+            text = f"{text} {line}".strip()
     return text

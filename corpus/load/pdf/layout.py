@@ -16,6 +16,9 @@ GUTTER = 1.0
 COLUMN_ROWS = 3
 """Fewest rows that make columns or a lined-up table; two may be chance."""
 
+MAX_ONE_SIDED = 12
+"""Rows after which a stretch with text on one side only is given up."""
+
 PROSE_WORDS = 3.0
 """Mean words of a line from which a column is prose; cells of lined-up tables hold fewer."""
 
@@ -46,6 +49,8 @@ Region = tuple[Line, ...]
 """Lines that follow one another in one column."""
 
 Row = list[Run]
+Gap = tuple[float, float]
+"""From x to x without text."""
 
 
 def reading_order(runs: Sequence[Run]) -> list[Region | GridTable]:
@@ -93,7 +98,7 @@ def _order(rows: list[Row]) -> list[Region | GridTable]:
     return [*_order(rows[:first]), *inside, *_order(rows[last:])]
 
 
-def _prose_gutter(band: list[Row], gutters: Sequence[tuple[float, float]]) -> tuple[float, float] | None:
+def _prose_gutter(band: list[Row], gutters: Sequence[Gap]) -> Gap | None:
     """Return the gutter that parts a band into two columns of prose, where one does."""
     for gutter in gutters:
         if all(_is_prose(column) for column in _columns(band, [gutter])):
@@ -101,58 +106,67 @@ def _prose_gutter(band: list[Row], gutters: Sequence[tuple[float, float]]) -> tu
     return None
 
 
-def _longest_band(rows: list[Row]) -> tuple[int, int, list[tuple[float, float]]] | None:
+def _longest_band(rows: list[Row]) -> tuple[int, int, list[Gap]] | None:
     """Find the longest stretch of rows that share a gutter: its first row, the row after it, and its gutters."""
-    best: tuple[int, int, list[tuple[float, float]]] | None = None
+    best: tuple[int, int, list[Gap]] | None = None
     first = 0
     while first < len(rows) - COLUMN_ROWS + 1:
-        if len(rows[first]) < 2 and (first + 1 >= len(rows) or len(rows[first + 1]) < 2):
+        if len(rows[first]) < 2 and _overlap(rows[first][0], rows[first + 1]):
             first += 1
             continue
-        last, gutters = _extend(rows, first)
-        if gutters and (best is None or last - first > best[1] - best[0]):
-            best = (first, last, gutters)
+        begin, last, gutters = _extend(rows, first)
+        if gutters and (best is None or last - begin > best[1] - best[0]):
+            best = (begin, last, gutters)
         first = last if gutters else first + 1
     return best
 
 
-def _extend(rows: list[Row], first: int) -> tuple[int, list[tuple[float, float]]]:
+def _overlap(run: Run, row: Row) -> bool:
+    return any(run.x0 < other.x1 and other.x0 < run.x1 for other in row)
+
+
+def _extend(rows: list[Row], first: int) -> tuple[int, int, list[Gap]]:
     """Take on rows for as long as a gutter stays that has text on both sides in enough rows."""
     last = first
-    kept: tuple[int, list[tuple[float, float]]] = (first, [])
+    kept: tuple[int, list[Gap]] = (first, [])
     open_gaps = [(float("-inf"), float("inf"))]
     while last < len(rows):
         width = GUTTER * median(run.size for run in rows[last])
         open_gaps = _narrowed(open_gaps, rows[last], width)
         last += 1
-        gutters = _used(open_gaps, rows[first:last])
-        if gutters and last - first >= COLUMN_ROWS:
+        gutters = [gap for gap in open_gaps if _parts_columns(gap, rows[first:last])]
+        if gutters:
             kept = (last, gutters)
-        elif last - first >= COLUMN_ROWS or not open_gaps:
+        elif not open_gaps or last - first > MAX_ONE_SIDED:
             break
-    return _trimmed(rows, first, *kept)
+    last, gutters = kept
+    return _trimmed(rows, first, last, gutters) if gutters else (first, first, [])
 
 
-def _trimmed(
-    rows: list[Row], first: int, last: int, gutters: list[tuple[float, float]]
-) -> tuple[int, list[tuple[float, float]]]:
-    """Leave out rows at the end that only seem to stand in the left column: text across the page that is short."""
-    if not gutters:
-        return last, gutters
+def _trimmed(rows: list[Row], first: int, last: int, gutters: list[Gap]) -> tuple[int, int, list[Gap]]:
+    """Leave out rows that only seem to stand in a column: short text across the page above or below the columns.
+
+    Above, these are all rows before both columns have begun. Below, they are those that begin left of the left column
+    or are set apart in a larger face.
+    """
+    sides = [_sides(gap, rows[first:last]) for gap in gutters]
+    begin = min(max(left[0], right[0]) for left, right in sides)
+    end = max(min(left[-1], right[-1]) for left, right in sides)
+    begun = next(n for n in range(first, last) if rows[n][0].baseline >= begin - 0.5 * rows[n][0].size)
+    ended = max(n for n in range(begun, last) if rows[n][0].baseline <= end + 0.1)
+    left = min(row[0].x0 for row in rows[begun : ended + 1])
     edge = min(gap[0] for gap in gutters)
-    both = max(n for n in range(first, last) if rows[n][0].x0 < edge and rows[n][-1].x0 >= edge)
-    left = min(row[0].x0 for row in rows[first : both + 1])
-    for number in range(both + 1, last):
+    for number in range(ended + 1, last):
         above, row = rows[number - 1][0], rows[number][0]
         apart = row.baseline - above.baseline > WIDE_STEP * max(row.size, above.size)
         if row.x0 < left - 1 or (apart and row.x0 < edge and row.size > above.size * 1.05):
-            return number, gutters
-    return last, gutters
+            return begun, number, gutters
+    return begun, last, gutters
 
 
-def _narrowed(gaps: list[tuple[float, float]], row: Row, width: float) -> list[tuple[float, float]]:
+def _narrowed(gaps: list[Gap], row: Row, width: float) -> list[Gap]:
     for run in row:
-        cut: list[tuple[float, float]] = []
+        cut: list[Gap] = []
         for start, end in gaps:
             if run.x1 <= start or run.x0 >= end:
                 cut.append((start, end))
@@ -162,19 +176,24 @@ def _narrowed(gaps: list[tuple[float, float]], row: Row, width: float) -> list[t
     return gaps
 
 
-def _used(gaps: list[tuple[float, float]], rows: list[Row]) -> list[tuple[float, float]]:
-    """Keep the gaps that have text beside them on both sides: in `COLUMN_ROWS` rows each, and in two rows at once."""
-    kept: list[tuple[float, float]] = []
-    for gap in gaps:
-        left = [any(run.x1 <= gap[0] + 0.1 for run in row) for row in rows]
-        right = [any(run.x0 >= gap[1] - 0.1 for run in row) for row in rows]
-        both = sum(a and b for a, b in zip(left, right, strict=True))
-        if min(sum(left), sum(right)) >= COLUMN_ROWS and both >= 2:
-            kept.append(gap)
-    return kept
+def _parts_columns(gap: Gap, rows: list[Row]) -> bool:
+    """Say whether a gap has text on both sides: in `COLUMN_ROWS` rows each, and beside each other in two or more."""
+    left, right = _sides(gap, rows)
+    if min(len(left), len(right)) < COLUMN_ROWS:
+        return False
+    top, bottom = max(left[0], right[0]), min(left[-1], right[-1])
+    slack = 0.5 * rows[0][0].size
+    return all(sum(top - slack <= at <= bottom + slack for at in side) >= 2 for side in (left, right))
 
 
-def _columns(rows: list[Row], gutters: Sequence[tuple[float, float]]) -> list[list[Row]]:
+def _sides(gap: Gap, rows: list[Row]) -> tuple[list[float], list[float]]:
+    """Return the baselines of the rows that have text left of a gap, and right of it."""
+    left = [row[0].baseline for row in rows if any(run.x1 <= gap[0] + 0.1 for run in row)]
+    right = [row[0].baseline for row in rows if any(run.x0 >= gap[1] - 0.1 for run in row)]
+    return left, right
+
+
+def _columns(rows: list[Row], gutters: Sequence[Gap]) -> list[list[Row]]:
     edges = [(start + end) / 2 for start, end in gutters]
     edges.sort()
     return [
@@ -194,7 +213,7 @@ def _is_list(column: list[Row]) -> bool:
     return bool(rows) and sum(bool(_ITEM_START.match(row[0].text)) for row in rows) * 2 > len(rows)
 
 
-def _lined_up(band: list[Row], gutters: Sequence[tuple[float, float]]) -> GridTable:
+def _lined_up(band: list[Row], gutters: Sequence[Gap]) -> GridTable:
     """Return a table without ruled lines; a row whose first cell is empty continues the row above it."""
     columns = _columns(band, gutters)
     rows: list[tuple[str, ...]] = []
