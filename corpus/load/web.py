@@ -18,6 +18,12 @@ from corpus.load.reading import decode, read_bytes
 MIN_MAIN_CHARACTERS = 200
 """A <main> or <article> with less text is an empty shell of the page, so the main content is looked for instead."""
 
+MAIN_SHARE = 0.9
+"""Share of the main content's lines that an element must hold; the rest may be a teaser set elsewhere."""
+
+MIN_LINE_CHARACTERS = 30
+"""Shorter lines may stand anywhere on a page, so they do not tell where its main content is."""
+
 MAX_META = 100
 _FURNITURE = frozenset(["nav", "header", "footer", "aside", "form", "dialog", "menu"])
 _FURNITURE_ROLES = frozenset(
@@ -28,8 +34,8 @@ _FURNITURE_ROLES = frozenset(
 class WebPageLoader(BaseLoader):
     """Loads one .html file as one document of its main content; metadata as `Manuscript.loaded` gives it.
 
-    The part that the page itself marks as main is read; where it marks none, trafilatura finds it. Navigation,
-    banners, footers, forms, scripts and hidden parts are left out.
+    The part that the page itself marks as main is read; where it marks none, the element around the text that
+    trafilatura takes for the main content. Navigation, banners, footers, forms, scripts and hidden parts are left out.
     """
 
     def __init__(self, path: Path, file: str) -> None:
@@ -48,26 +54,48 @@ class WebPageLoader(BaseLoader):
             raise DocumentRejected(self.file, "it holds no text")
         properties = _properties(root)
         manuscript = Manuscript(self.file)
-        write_markup(_main_part(root, markup), manuscript)
+        titles = [text_within(title) for title in root.iter("h1")]
+        part = _main_part(root, markup)
+        if len(titles) == 1 and part.find(".//h1") is None:
+            manuscript.heading(1, titles[0])
+        write_markup(part, manuscript)
         yield manuscript.loaded(properties)
 
 
 def _main_part(root: etree._Element, markup: str) -> etree._Element:
+    """Return the element that holds the main content, without the navigation and the like inside it."""
     marked = root.xpath("//main | //*[@role='main']") or root.xpath("//article")
     parts = [part for part in marked if len(text_within(part)) >= MIN_MAIN_CHARACTERS]
     if len(parts) == 1:
         return _without_furniture(parts[0], marked=True)
-    return _found_by_trafilatura(markup) or _without_furniture(root, marked=False)
+    body = root.find(".//body")
+    body = root if body is None else body
+    return _without_furniture(_narrowest(body, _main_lines(markup)), marked=False)
 
 
-def _found_by_trafilatura(markup: str) -> etree._Element | None:
+def _main_lines(markup: str) -> list[str]:
+    """Return the lines of main content that trafilatura finds; its own output leaves headings out, so only these."""
     import trafilatura
 
-    found = trafilatura.extract(
-        markup, output_format="html", include_comments=False, include_tables=True, favor_recall=True
-    )
-    part = parse_html(found) if found else None
-    return part if part is not None and len(text_within(part)) >= MIN_MAIN_CHARACTERS else None
+    found = trafilatura.extract(markup, include_comments=False, include_tables=False, favor_precision=True) or ""
+    lines = (clean(line.lstrip("-# ")) for line in found.splitlines())
+    return [line for line in lines if len(line) >= MIN_LINE_CHARACTERS]
+
+
+def _narrowest(part: etree._Element, lines: list[str]) -> etree._Element:
+    """Return the innermost element that holds nearly all of the lines, `part` where there are none."""
+    while lines:
+        enough = MAIN_SHARE * len(lines)
+        inner = next((child for child in part if isinstance(child.tag, str) and _held(child, lines) >= enough), None)
+        if inner is None:
+            return part
+        part = inner
+    return part
+
+
+def _held(part: etree._Element, lines: list[str]) -> int:
+    text = text_within(part)
+    return sum(line in text for line in lines)
 
 
 def _without_furniture(part: etree._Element, *, marked: bool) -> etree._Element:

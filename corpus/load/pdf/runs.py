@@ -62,6 +62,7 @@ class RunBuilder:
         self._x0 = self._x1 = self._baseline = self._size = 0.0
         self._styles: list[tuple[Style, int]] = []
         self._same_style = 0
+        self._last_box = (0.0, 0.0)
 
     def space(self, *, written: bool) -> None:
         """Note a space that is written in the file, or that PDFium supposes."""
@@ -74,7 +75,8 @@ class RunBuilder:
         if not style.level:
             self._aside.append(text)
             return
-        gap = x0 - self._x1
+        gap = 0.0 if (x0, x1) == self._last_box else x0 - self._x1  # the letters of a ligature share one box
+        self._last_box = (x0, x1)
         if self._glyphs and self._continues(gap, baseline, max(self._size, style.size)):
             self._x1 = max(self._x1, x1)
         else:
