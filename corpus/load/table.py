@@ -12,6 +12,9 @@ MAX_ROW_CHARACTERS = 600
 MAX_NAME_CHARACTERS = 80
 """A longer first row holds text, not column names; names in board papers and measures stay below this."""
 
+MIN_SPANNING_CHARACTERS = 20
+"""A longer text that stands in every cell of a row is one cell that spans the row; a shorter one may be a value."""
+
 _FIGURE = re.compile(r"^[£$€]?[\d.,\s]+\s*%?$")
 
 
@@ -109,12 +112,12 @@ def _pairs(names: Sequence[str], cells: Sequence[str]) -> list[tuple[str, str]]:
     named = [*names, *[""] * (len(cells) - len(names))]
     if not any(named) and len(cells) == 2 and all(cells):
         return [(cells[0], cells[1])]
+    if len(cells) > 1 and len(set(cells)) == 1 and len(cells[0]) > MIN_SPANNING_CHARACTERS:
+        return [("", cells[0])]
     pairs: list[tuple[str, str]] = []
     for name, value in zip(named, cells, strict=False):
         if value and not (pairs and pairs[-1][1] == value and not _FIGURE.match(value) and pairs[-1][0] == name):
             pairs.append((name, value))
-    if len(pairs) > 1 and len({value for _, value in pairs}) == 1 and len(pairs) == len(named):
-        return [("", pairs[0][1])]
     return pairs
 
 

@@ -31,7 +31,7 @@ _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
 
 @dataclass(frozen=True, slots=True)
 class PageRuns:
-    """What stands on one page: its size in points and its runs."""
+    """What stands on one page outside its ruled tables: its size in points and its runs."""
 
     width: float
     height: float
@@ -50,10 +50,10 @@ def without_furniture(pages: Sequence[PageRuns]) -> tuple[list[PageRuns], dict[i
     numbers = _printed_numbers(margins, counts, enough)
     kept: list[PageRuns] = []
     for index, page in enumerate(pages):
-        dropped = {
-            id(run)
-            for run, side in margins[index]
-            if counts[_key(run, side)] >= enough or (index in numbers and _is_bare(run, numbers[index]))
+        running = {id(run) for run, side in margins[index] if counts[_key(run, side)] >= enough}
+        number = numbers.get(index)
+        dropped = running | {
+            id(run) for run, _ in margins[index] if number and _is_bare(run, number) and _alone(run, page, running)
         }
         kept.append(PageRuns(page.width, page.height, tuple(run for run in page.runs if id(run) not in dropped)))
     return kept, numbers
@@ -76,6 +76,14 @@ def _key(run: Run, side: str) -> tuple[str, str]:
 def _is_bare(run: Run, number: str) -> bool:
     match = _BARE_NUMBER.match(run.text.strip())
     return match is not None and match.group(1).lower() == number.lower()
+
+
+def _alone(run: Run, page: PageRuns, running: set[int]) -> bool:
+    """Say whether nothing but running text stands on the line of a run: a number in a row of others is a figure."""
+    return all(
+        other is run or id(other) in running or abs(other.baseline - run.baseline) > 0.5 * run.size
+        for other in page.runs
+    )
 
 
 def _printed_numbers(

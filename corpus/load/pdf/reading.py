@@ -10,7 +10,7 @@ import pypdfium2 as pdfium
 from corpus.load.manuscript import Manuscript
 from corpus.load.pdf.blocks import Block, Kind, blocks_of
 from corpus.load.pdf.furniture import PageRuns, without_furniture
-from corpus.load.pdf.glyphs import PageGlyphs, Ruling
+from corpus.load.pdf.glyphs import PageGlyphs
 from corpus.load.pdf.grid import GridTable, ruled_tables
 from corpus.load.pdf.layout import Region, reading_order
 from corpus.load.pdf.ocr import FILE_SECONDS, recognise
@@ -23,11 +23,11 @@ FEW_CHARACTERS = 10
 def read_pdf(document: pdfium.PdfDocument, manuscript: Manuscript) -> None:
     """Write the text of all pages, and warn of those that could not be read."""
     pages: list[PageRuns] = []
-    rulings: list[tuple[Ruling, ...]] = []
+    tables: list[tuple[GridTable, ...]] = []
     recognised: dict[int, str] = {}
     begun = time.monotonic()
     for index in range(len(document)):
-        page, lines, picture = _read_page(document, index, manuscript)
+        page, ruled, picture = _read_page(document, index, manuscript)
         if picture:
             text = recognise(document, index) if time.monotonic() - begun < FILE_SECONDS else None
             if text is None:
@@ -36,16 +36,16 @@ def read_pdf(document: pdfium.PdfDocument, manuscript: Manuscript) -> None:
                 recognised[index] = text
                 manuscript.warnings.append(f"page {index + 1} was read by OCR and may hold mistakes")
         pages.append(page)
-        rulings.append(lines)
+        tables.append(ruled)
     kept, printed = without_furniture(pages)
-    parts = [_parts(page, lines) for page, lines in zip(kept, rulings, strict=True)]
+    parts = [_parts(page, ruled) for page, ruled in zip(kept, tables, strict=True)]
     _write(blocks_of(parts), _labels(document, printed, len(pages)), recognised, manuscript)
 
 
 def _read_page(
     document: pdfium.PdfDocument, index: int, manuscript: Manuscript
-) -> tuple[PageRuns, tuple[Ruling, ...], bool]:
-    """Return the runs and ruled lines of a page, and whether it is a picture of text."""
+) -> tuple[PageRuns, tuple[GridTable, ...], bool]:
+    """Return the runs of a page outside its ruled tables, these tables, and whether the page is a picture of text."""
     try:
         page = document[index]
     except pdfium.PdfiumError:
@@ -56,20 +56,19 @@ def _read_page(
         runs = glyphs.runs()
         letters = sum(character.isalnum() for run in runs for character in run.text)
         picture = letters < FEW_CHARACTERS and glyphs.has_pictures()
-        return PageRuns(glyphs.width, glyphs.height, runs), glyphs.rulings(), picture
+        tables = ruled_tables(runs, glyphs.rulings())
+        inside = {id(run) for table in tables for run in table.runs}
+        outside = tuple(run for run in runs if id(run) not in inside)
+        return PageRuns(glyphs.width, glyphs.height, outside), tables, picture
     finally:
         page.close()
 
 
-def _parts(page: PageRuns, rulings: Sequence[Ruling]) -> list[Region | GridTable]:
-    """Return the regions and tables of a page in reading order; text around a ruled table is read around it."""
-    tables = sorted(ruled_tables(page.runs, rulings), key=lambda table: table.top)
-    inside = {id(run) for table in tables for run in table.runs}
-    rest = [run for run in page.runs if id(run) not in inside]
-    if not tables:
-        return reading_order(rest)
+def _parts(page: PageRuns, tables: Sequence[GridTable]) -> list[Region | GridTable]:
+    """Return the regions and tables of a page in reading order; text above and below a table is read apart."""
+    rest = list(page.runs)
     parts: list[Region | GridTable] = []
-    for table in tables:
+    for table in sorted(tables, key=lambda table: table.top):
         parts.extend(reading_order([run for run in rest if run.middle[1] <= table.top]))
         rest = [run for run in rest if run.middle[1] > table.top]
         parts.append(table)
