@@ -67,6 +67,12 @@ class ParserProcess:
             raise DocumentRejected(file, outcome.reason)
         return outcome.parsed
 
+    @property
+    def running_id(self) -> int | None:
+        """Return the id of the process, None where none has been started or it has ended."""
+        process = self._process
+        return process.pid if process is not None and process.poll() is None else None
+
     def close(self) -> None:
         """End the process; a later file starts another."""
         with self._lock:
