@@ -52,6 +52,7 @@ def described(document_id: str, facts: CatalogueEntry, parsed: Parsed, content_h
         fetched=facts.fetched.isoformat() if facts.fetched else "",
         guessed=guessed,
         warnings=parsed.warnings,
+        rows=parsed.rows,
     )
 
 

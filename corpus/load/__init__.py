@@ -6,6 +6,7 @@ from pathlib import Path
 
 from corpus.load.formats import loader_for
 from corpus.load.parsed import Parsed, Properties
+from corpus.load.sandbox import shared_process
 
 __all__ = ["Parsed", "Properties", "loader_for", "parse"]
 
@@ -13,8 +14,10 @@ __all__ = ["Parsed", "Properties", "loader_for", "parse"]
 def parse(path: Path, file: str) -> Parsed:
     """Read one file as text; `file` is its name below the corpus folder, used in messages only.
 
+    Parsers run in a process of their own (`corpus.load.sandbox`), so that no file can do harm beyond its own loss.
+
     Raises:
         DocumentRejected: no loader reads this format, or the file cannot be read as the format that its name says.
     """
-    (loaded,) = loader_for(path, file).load()
-    return Parsed(loaded.page_content, **loaded.metadata)
+    loader_for(path, file)
+    return shared_process().parse(path, file)

@@ -38,3 +38,16 @@ class Parsed:
     pages: tuple[Page, ...] = ()
     properties: Properties = Properties()
     warnings: tuple[str, ...] = ()
+    rows: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What parsing one file came to: `parsed`, or the `reason` why there is nothing.
+
+    `exhausted` says that the parser ran out of memory and should not be used again.
+    """
+
+    parsed: Parsed | None = None
+    reason: str = ""
+    exhausted: bool = False
