@@ -68,9 +68,10 @@ class Assistant(Runnable[Query, Response]):
         retriever = HybridRetriever(
             generation=generation, embeddings=self._embeddings, audience=input.audience, limit=self._passages
         )
-        passages = _timed(timings, "retrieve", lambda: retriever.retrieve(expand(rewritten, self.glossary)))
-        reading = _timed(timings, "read", lambda: self._reader.read(rewritten, passages))
+        found = _timed(timings, "retrieve", lambda: retriever.retrieve(expand(rewritten, self.glossary)))
         library = Library(generation, input.audience)
+        passages = library.current_only(rewritten, found)
+        reading = _timed(timings, "read", lambda: self._reader.read(rewritten, passages))
         reply = _timed(timings, "answer", lambda: self._answer(rewritten, passages, reading, library))
         return Response(question, rewritten, reply, passages, timings)
 

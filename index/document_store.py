@@ -19,13 +19,15 @@ from index.passage import Passage
 _SCHEMA = """
 CREATE TABLE documents (
     id TEXT PRIMARY KEY, ordinal INTEGER NOT NULL, audience TEXT NOT NULL, content_hash TEXT NOT NULL,
-    facts TEXT NOT NULL, file TEXT NOT NULL, indexed_at TEXT NOT NULL, passages INTEGER NOT NULL,
+    facts TEXT NOT NULL, file TEXT NOT NULL, superseded_by TEXT NOT NULL, indexed_at TEXT NOT NULL,
+    passages INTEGER NOT NULL,
     fields TEXT NOT NULL, text TEXT NOT NULL
 ) STRICT;
 CREATE TABLE passages (
     id TEXT PRIMARY KEY, document_id TEXT NOT NULL REFERENCES documents (id), audience TEXT NOT NULL,
     fields TEXT NOT NULL, sentence_vectors BLOB
 ) STRICT;
+CREATE INDEX superseded ON documents (id) WHERE superseded_by <> '';
 CREATE INDEX passages_by_document ON passages (document_id);
 CREATE INDEX passages_by_audience ON passages (audience, id);
 """
@@ -82,7 +84,7 @@ class DocumentStore:
         fields = _DOCUMENT.dump_json(dataclasses.replace(document, text="")).decode()
         now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
         self._database.execute(
-            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 document.id,
                 ordinal,
@@ -90,6 +92,7 @@ class DocumentStore:
                 document.content_hash,
                 facts,
                 document.file,
+                document.superseded_by,
                 now,
                 len(passages),
                 fields,
@@ -152,6 +155,12 @@ class DocumentStore:
         if row is None or not audience.may_read(Audience(row[2])):
             return None
         return dataclasses.replace(_DOCUMENT.validate_json(row[0]), text=row[1])
+
+    def superseded(self, audience: Audience) -> tuple[Document, ...]:
+        """Return the readable documents that another document replaces, without their texts."""
+        marks = ", ".join("?" * len(audience.readable))
+        query = f"SELECT fields FROM documents WHERE superseded_by <> '' AND audience IN ({marks})"  # noqa: S608
+        return tuple(_DOCUMENT.validate_json(row[0]) for row in self._database.execute(query, audience.readable))
 
     def passage_counts(self, audience: Audience) -> dict[str, int]:
         """Return how many passages each readable document has."""
