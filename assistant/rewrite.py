@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from assistant.answer import Exchange
 from assistant.clause import (
@@ -83,6 +84,14 @@ class _Focus:
     topic: str
     group: str
     named: str
+
+
+class Rewriter(Protocol):
+    """Makes a question that stands alone of one that leans on earlier exchanges, oldest first; never fails."""
+
+    def __call__(self, question: str, history: Sequence[Exchange], /) -> str:
+        """Return the standalone question."""
+        ...
 
 
 def standalone(question: str, history: Sequence[Exchange]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -120,6 +121,29 @@ class DocumentStore:
             vectors = np.frombuffer(stored, np.float16).reshape(len(passage.sentences), -1) if stored else None
             found[key] = (passage, vectors)
         return found
+
+    def sentence_vectors(self, ids: Sequence[str], audience: Audience) -> dict[str, bytes]:
+        """Return the vectors of the sentences of these passages, as they are kept: float16, [sentences, dimension]."""
+        marks = ", ".join("?" * len(ids)), ", ".join("?" * len(audience.readable))
+        query = f"SELECT id, sentence_vectors FROM passages WHERE id IN ({marks[0]}) AND audience IN ({marks[1]})"  # noqa: S608
+        return {key: stored or b"" for key, stored in self._database.execute(query, (*ids, *audience.readable))}
+
+    def passage_ids_in(self, document_ids: Iterable[str], audience: Audience) -> tuple[str, ...]:
+        """Return the ids of the passages of these documents that are of exactly this audience."""
+        wanted = json.dumps(sorted(document_ids))
+        query = (
+            "SELECT id FROM passages WHERE document_id IN (SELECT value FROM json_each(?)) AND audience = ? ORDER BY id"
+        )
+        return tuple(row[0] for row in self._database.execute(query, (wanted, audience)))
+
+    def neighbour_id(self, passage_id: str, step: int) -> str | None:
+        """Return the id of the passage `step` places after another one in the same document, None where none is."""
+        query = (
+            "SELECT other.id FROM passages AS one JOIN passages AS other ON other.rowid = one.rowid + ? "
+            "AND other.document_id = one.document_id WHERE one.id = ?"
+        )
+        row = self._database.execute(query, (step, passage_id)).fetchone()
+        return None if row is None else str(row[0])
 
     def passage_ids(self, audience: Audience) -> tuple[str, ...]:
         """Return the ids of the passages of exactly this audience, sorted."""

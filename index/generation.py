@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from corpus.document import Audience
 from index.analysis import ANALYSER_VERSION
+from index.definitions import Definition, open_definitions
 from index.document_store import DocumentStore
 from index.errors import IndexTooNew, IndexUnusable, StateUnavailable
 from index.lexical import LexicalIndex
@@ -84,6 +85,11 @@ class Generation:
             audience: LexicalIndex.open(lexical_folder(self.folder, audience), self.documents.passage_ids(audience))
             for audience in Audience
         }
+
+    @cached_property
+    def definitions(self) -> Mapping[Audience, tuple[Definition, ...]]:
+        """Return what the documents of each audience themselves write out."""
+        return {audience: open_definitions(lexical_folder(self.folder, audience)) for audience in Audience}
 
     def check(self) -> None:
         """Check that every part is there and that they agree.

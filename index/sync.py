@@ -11,6 +11,7 @@ from filelock import FileLock, Timeout
 from corpus.document import Audience, Document
 from corpus.errors import CorpusUnavailable, DocumentRejected
 from corpus.folder import Scan, SourceFile, load, scan
+from index.definitions import find_definitions, save_definitions
 from index.document_store import DocumentStore
 from index.embedding import MiniLMEmbeddings
 from index.errors import IndexTooNew, IndexUnusable, StateUnavailable
@@ -211,3 +212,4 @@ def _write_lexical(building: Path, store: DocumentStore, audience: Audience) -> 
         ids.append(passage.id)
         texts.append(passage.searched_text)
     LexicalIndex.build(ids, texts).save(lexical_folder(building, audience))
+    save_definitions(lexical_folder(building, audience), find_definitions(store.passages_of(audience)))
