@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 
 from corpus.glossary import Glossary, Term
@@ -42,11 +43,14 @@ def defining(term: str, definitions: Iterable[Definition]) -> tuple[str, ...]:
     )
 
 
-def with_definitions(glossary: Glossary, definitions: Iterable[Definition]) -> Glossary:
-    """Return the glossary with the acronyms that documents write out; a meaning that the glossary gives stays."""
-    terms = {term.term.casefold(): term for term in glossary.terms}
-    for one in definitions:
-        terms.setdefault(one.acronym.casefold(), Term(one.acronym, meaning=one.name, expansion=one.name))
+def written_out(definitions: Iterable[Definition], glossary: Glossary) -> Glossary:
+    """Return the acronyms that documents write out and the glossary does not know, each as it is most often given."""
+    counts = Counter((one.acronym, one.name) for one in definitions)
+    known = {term.term.casefold() for term in glossary.terms}
+    terms: dict[str, Term] = {}
+    for (acronym, name), _ in counts.most_common():
+        if acronym.casefold() not in known:
+            terms.setdefault(acronym.casefold(), Term(acronym, meaning=name, expansion=name))
     return Glossary(tuple(terms.values()))
 
 

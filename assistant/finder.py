@@ -9,7 +9,7 @@ from langchain_core.embeddings import Embeddings
 
 from assistant.acronyms import expand
 from assistant.answer import Filters
-from assistant.defining import defining, term_asked, with_definitions
+from assistant.defining import defining, term_asked, written_out
 from assistant.filters import favoured, picked
 from assistant.parts import parts_of
 from corpus.document import Audience, Document
@@ -42,8 +42,7 @@ class Finder:
 
     def find(self, question: str, filters: Filters) -> tuple[RankedPassage, ...]:
         """Return passages for a standalone question, best first, from documents that pass the filters."""
-        expanded = expand(question, self._known)
-        parts = tuple(expand(part, self._known) for part in parts_of(question))
+        expanded, *parts = (expand(text, self._glossary, self._written_out) for text in (question, *parts_of(question)))
         meant, named = favoured(expanded, self._documents, datetime.datetime.now(datetime.UTC).date())
         term = term_asked(question)
         return self._retriever.search(
@@ -67,8 +66,8 @@ class Finder:
         return tuple(one for audience in self.audience.readable for one in found[audience])
 
     @cached_property
-    def _known(self) -> Glossary:
-        return with_definitions(self._glossary, self._definitions)
+    def _written_out(self) -> Glossary:
+        return written_out(self._definitions, self._glossary)
 
     def _is_word(self, word: str) -> bool:
         """Say whether the encoder has a piece of its own for a word, which it has for ordinary English ones."""

@@ -29,6 +29,13 @@ FAVOUR = 0.05
 """Added to the score of a passage of a document that the question seems to mean: about the spread of the first five
 scores, so that it decides between near equals and hides nothing (docs/retrieval.md)."""
 
+PART_BEHIND = 0.05
+"""How far the best passage for a part of a question stays behind the best one for the whole: the whole says more, and
+a part such as "how big was the sample" on its own finds other samples. Chosen on the tuning questions."""
+
+PART_PLACE = 3
+"""The passage of a part from which that distance is taken; the first is often a glossary entry, far before the rest."""
+
 _LISTS_COMPLETED = 5
 """Passages from the top whose lists are completed by the passage before or behind; a reader looks at these first."""
 
@@ -194,10 +201,13 @@ def _passage_cosine(sentences: Vectors, within: Vectors) -> float:
 
 def _merged(scores: Sequence[Mapping[str, float]], search: Search) -> dict[str, float]:
     """Return one score per passage: that of the text that it fits best, counted from that text's best passage."""
-    tops = [max(found.values(), default=0.0) for found in scores]
+    tops = [sorted(found.values(), reverse=True)[:PART_PLACE][-1] if found else 0.0 for found in scores]
     return {
         key: tops[0]
-        + max(found[key] - top for found, top in zip(scores, tops, strict=True))
+        + max(
+            found[key] - top - PART_BEHIND * (part > 0)
+            for part, (found, top) in enumerate(zip(scores, tops, strict=True))
+        )
         + FAVOUR * (document_id_of(key) in search.favoured)
         for key in scores[0]
     }
