@@ -55,7 +55,7 @@ def measure(folder: Path, passages: int) -> None:
     manifest = Manifest(model=embeddings.identity, dimension=embeddings.dimension)
     generation = Generation(folder, manifest, embeddings)
     retriever = HybridRetriever(generation=generation, embeddings=embeddings, limit=24)
-    draw = random.Random(1)  # noqa: S311 - questions need no secrecy
+    draw = random.Random(1)
     questions = [" ".join(text(draw, 8)) for _ in range(QUESTIONS)]
     vectors = {question: embeddings.embed_query(question) for question in questions}
     retriever.retrieve(questions[0])
@@ -111,7 +111,7 @@ def build(folder: Path, passages: int, dimension: int) -> None:
 def documents(start: int, end: int) -> Iterator[tuple[Document, tuple[Passage, ...]]]:
     """Yield documents of a few passages with random words, for passages `start` to `end`."""
     for first in range(start, end, PASSAGES_A_DOCUMENT):
-        draw = random.Random(first)  # noqa: S311
+        draw = random.Random(first)
         key = f"document-{first}"
         parts: list[Passage] = []
         offset = 0
