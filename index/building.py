@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Self
 
 from corpus.document import Audience, Document
+from index.definitions import save_definitions
 from index.document_store import DocumentStore
 from index.embedding import MiniLMEmbeddings, PassageVectors
 from index.generation import documents_file, lexical_folder, vectors_folder
@@ -133,13 +134,10 @@ class Build:
 
 
 def write_lexical(folder: Path, store: DocumentStore, audience: Audience) -> None:
-    """Write the lexical index of one audience into a generation's folder."""
-    ids: list[str] = []
-    texts: list[str] = []
-    for passage in store.passages_of(audience):
-        ids.append(passage.id)
-        texts.append(passage.searched_text)
-    LexicalIndex.build(ids, texts).save(lexical_folder(folder, audience))
+    """Write the lexical index and the definitions of one audience into a generation's folder."""
+    target = lexical_folder(folder, audience)
+    LexicalIndex.from_passages(store.lexical_passages(audience)).save(target)
+    save_definitions(target, store.definitions(audience))
 
 
 def _compared(passage: Passage, renamed: bool) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,9 @@ import numpy as np
 from pydantic import TypeAdapter
 
 from corpus.document import Audience, Document
+from index.definitions import Definition, find_definitions
 from index.embedding import SentenceVectors
+from index.lexical import LexicalPassage
 from index.passage import Passage
 
 _SCHEMA = """
@@ -25,7 +28,7 @@ CREATE TABLE documents (
 ) STRICT;
 CREATE TABLE passages (
     id TEXT PRIMARY KEY, document_id TEXT NOT NULL REFERENCES documents (id), audience TEXT NOT NULL,
-    fields TEXT NOT NULL, sentence_vectors BLOB
+    fields TEXT NOT NULL, sentence_vectors BLOB, terms TEXT NOT NULL, words TEXT NOT NULL, definitions TEXT NOT NULL
 ) STRICT;
 CREATE INDEX superseded ON documents (id) WHERE superseded_by <> '';
 CREATE INDEX passages_by_document ON passages (document_id);
@@ -100,7 +103,7 @@ class DocumentStore:
             ),
         )
         self._database.executemany(
-            "INSERT INTO passages VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 (
                     p.id,
@@ -108,6 +111,7 @@ class DocumentStore:
                     document.audience,
                     _PASSAGE.dump_json(p).decode(),
                     v if v is None else v.tobytes(),
+                    *_searched(p),
                 )
                 for p, v in zip(passages, sentence_vectors or [None] * len(passages), strict=True)
             ),
@@ -191,6 +195,29 @@ class DocumentStore:
             found[key] = (passage, vectors)
         return found
 
+    def sentence_vectors(self, ids: Sequence[str], audience: Audience) -> dict[str, bytes]:
+        """Return the vectors of the sentences of these passages, as they are kept: float16, [sentences, dimension]."""
+        marks = ", ".join("?" * len(ids)), ", ".join("?" * len(audience.readable))
+        query = f"SELECT id, sentence_vectors FROM passages WHERE id IN ({marks[0]}) AND audience IN ({marks[1]})"  # noqa: S608
+        return {key: stored or b"" for key, stored in self._database.execute(query, (*ids, *audience.readable))}
+
+    def passage_ids_in(self, document_ids: Iterable[str], audience: Audience) -> tuple[str, ...]:
+        """Return the ids of the passages of these documents that are of exactly this audience."""
+        wanted = json.dumps(sorted(document_ids))
+        query = (
+            "SELECT id FROM passages WHERE document_id IN (SELECT value FROM json_each(?)) AND audience = ? ORDER BY id"
+        )
+        return tuple(row[0] for row in self._database.execute(query, (wanted, audience)))
+
+    def neighbour_id(self, passage_id: str, step: int) -> str | None:
+        """Return the id of the passage `step` places after another one in the same document, None where none is."""
+        query = (
+            "SELECT other.id FROM passages AS one JOIN passages AS other ON other.rowid = one.rowid + ? "
+            "AND other.document_id = one.document_id WHERE one.id = ?"
+        )
+        row = self._database.execute(query, (step, passage_id)).fetchone()
+        return None if row is None else str(row[0])
+
     def passage_ids(self, audience: Audience) -> tuple[str, ...]:
         """Return the ids of the passages of exactly this audience, sorted."""
         rows = self._database.execute("SELECT id FROM passages WHERE audience = ? ORDER BY id", (audience,))
@@ -202,6 +229,25 @@ class DocumentStore:
         for (fields,) in rows:
             yield _PASSAGE.validate_json(fields)
 
+    def lexical_passages(self, audience: Audience) -> Iterator[tuple[str, LexicalPassage]]:
+        """Yield the passages of exactly this audience as lexical search keeps them, sorted by id."""
+        query = "SELECT id, terms, words FROM passages WHERE audience = ? ORDER BY id"
+        for key, terms, words in self._database.execute(query, (audience,)):
+            yield key, LexicalPassage(tuple(terms.split()), tuple(words.split()))
+
+    def definitions(self, audience: Audience) -> Iterator[Definition]:
+        """Yield what the passages of exactly this audience write out, sorted by id."""
+        query = "SELECT definitions FROM passages WHERE audience = ? AND definitions <> '[]' ORDER BY id"
+        for (stored,) in self._database.execute(query, (audience,)):
+            yield from (Definition(**fields) for fields in json.loads(stored))
+
     def close(self) -> None:
         """Close the file."""
         self._database.close()
+
+
+def _searched(passage: Passage) -> tuple[str, str, str]:
+    """Return terms, words and definitions of a passage as they are stored."""
+    lexical = LexicalPassage.of(passage.searched_text)
+    found = [dataclasses.asdict(one) for one in find_definitions([passage])]
+    return " ".join(lexical.terms), " ".join(lexical.words), json.dumps(found, ensure_ascii=False)

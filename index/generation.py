@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from corpus.cataloguing import write_atomically
 from corpus.document import Audience
 from index.analysis import ANALYSER_VERSION
+from index.definitions import Definition, open_definitions
 from index.document_store import DocumentStore
 from index.errors import IndexTooNew, IndexUnusable, StateUnavailable
 from index.lexical import LexicalIndex
@@ -92,6 +93,11 @@ class Generation:
             audience: LexicalIndex.open(lexical_folder(self.folder, audience), self.documents.passage_ids(audience))
             for audience in Audience
         }
+
+    @cached_property
+    def definitions(self) -> Mapping[Audience, tuple[Definition, ...]]:
+        """Return what the documents of each audience themselves write out."""
+        return {audience: open_definitions(lexical_folder(self.folder, audience)) for audience in Audience}
 
     def check_files(self) -> None:
         """Check that every file is there with its size, without opening any: enough before a sync.

@@ -2,8 +2,8 @@
 
 Prints, from one run on documents that are made from those that ship:
 - passages per second of a whole sync, and of the bare encoder on the same passages with the same settings;
-- words per second of that sync, and of a plain LangChain pipeline (RecursiveCharacterTextSplitter, HuggingFaceEmbeddings
-  and Chroma.from_documents with their defaults, chunks of 1,000 characters; the same model);
+- words per second of that sync, and of a plain LangChain pipeline (RecursiveCharacterTextSplitter with chunks of 1,000
+  characters, HuggingFaceEmbeddings and Chroma.from_documents with their defaults, the same model);
 - what a sync costs in which nothing, or one document, changed, as a share of the first;
 - how much memory a first sync takes on top of the loaded model.
 With `--no-encoder`, vectors are made from the words (tests.benchmarks.crashing), so that ten thousand documents take
@@ -140,9 +140,7 @@ def measure_encoder(home: Path, embeddings: MiniLMEmbeddings, indexing: float) -
     store = generations.open(folder, embeddings).documents
     texts = [passage.searched_text for audience in Audience for passage in store.passages_of(audience)]
     took, _ = timed(lambda: embeddings._batch_encoder.encode(texts, batch_size=BATCH_SIZE, show_progress_bar=False))
-    print(
-        f"bare encoder      {len(texts) / took:8.1f} passages/s; indexing / encoder = {indexing * took / len(texts):.2f}"
-    )
+    print(f"bare encoder      {len(texts) / took:8.1f} passages/s; indexing / it = {indexing * took / len(texts):.2f}")
 
 
 def measure_langchain(corpus: Path, home: Path, words: int, indexing: float) -> None:
