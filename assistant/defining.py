@@ -14,8 +14,8 @@ _ASKS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"what (?:does|do|did) {_ARTICLE}(?:acronym |abbreviation |term |letters )?(.+?) (?:stands? for|means?)",
-        rf"(?:what|who)(?:['’]s| is| are| was| were) (?:meant by )?{_ARTICLE}(.+?)",
         rf"(?:what is |give me |tell me )?{_ARTICLE}(?:meaning|definition) of {_ARTICLE}(.+?)",
+        rf"(?:what|who)(?:['’]s| is| are| was| were) (?:meant by )?{_ARTICLE}(.+?)",
         rf"(?:define|explain) {_ARTICLE}(.+?)",
     )
 )

@@ -14,7 +14,8 @@ PERIOD_SHARE = 0.5
 """Share of years, of those asked for or told of, that a period must have in common with a question to be meant by it.
 A brief over ten years tells of 2018 too, but nobody who asks about 2018 means that brief for it."""
 
-_YEARS = re.compile(r"\b((?:19|20)\d\d)(?:\s*(?:-|–|/|to)\s*(?:about )?((?:19|20)?\d\d)\b(?![-–/]\d))?")
+_YEAR = r"((?:19|20)\d\d)(?:\s*[-–/]\s*((?:19|20)?\d\d)\b(?![-–/]\d))?"
+_YEARS = re.compile(rf"\b{_YEAR}(?:\s*(?:to|–|-)\s*(?:about )?{_YEAR})?")
 _KIND = r"overview|report|brief|document|paper|guide|review|plan|glossary|summary|page|newsletter|evaluation"
 _IN_DOCUMENT = re.compile(
     rf"\b(?:in|from|by|of|to|does|did) (?:the |this |that |its )?((?:[\w’'-]+ ){{1,8}}?(?:{_KIND}))s?\b", re.IGNORECASE
@@ -58,10 +59,10 @@ def years(text: str) -> frozenset[int]:
     """Return the years of a text, each year of a period included: 2016, 2017 and 2018 of "2016 to 2018"."""
     found: set[int] = set()
     for match in _YEARS.finditer(text):
-        first = last = int(match[1])
-        if match[2]:
-            last = int(match[2]) if len(match[2]) == 4 else first - first % 100 + int(match[2])
-        found.update(range(first, (last if first <= last < first + 100 else first) + 1))
+        first = int(match[1])
+        lasts = [int(part) if len(part) == 4 else first - first % 100 + int(part) for part in match.groups() if part]
+        last = max(lasts)
+        found.update(range(first, (last if last < first + 100 else first) + 1))
     return frozenset(found)
 
 

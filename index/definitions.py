@@ -71,12 +71,21 @@ def _name_before(text: str, acronym: str) -> str:
     letters = [letter for letter in acronym.lower() if letter.isalnum()]
     words = list(re.finditer(r"[^\W_][\w’']*", text))[-2 * len(letters) - 2 :]
     for first in range(len(words) - 1, -1, -1):
-        spelt = [word[0].lower() for word in words[first:]]
-        heads = [word[0] for word in spelt if word not in _SMALL_WORDS]
-        if letters in (heads, [word[0] for word in spelt]) and spelt[0] not in _SMALL_WORDS:
+        if _spelt([word[0].lower() for word in words[first:]], letters):
             name = text[words[first].start() :].strip()
             return "" if re.search(r"[.;:!?()]", name) else name
     return ""
+
+
+def _spelt(words: list[str], letters: list[str]) -> bool:
+    """Say whether the letters begin the words in order; small words but the first may be passed over."""
+    place = 0
+    for word in words:
+        if place < len(letters) and word[0] == letters[place]:
+            place += 1
+        elif place == 0 or word not in _SMALL_WORDS:
+            return False
+    return place == len(letters) and words[0] not in _SMALL_WORDS
 
 
 def defines(sentence: str, term: str) -> bool:
