@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import mean, median
 
 from corpus.load.pdf.grid import GridTable
@@ -12,6 +13,9 @@ from corpus.load.pdf.runs import Run
 
 GUTTER = 1.0
 """Least width of the gap between two columns, in font sizes; reports set it at 1.5 to 3."""
+
+FAR_GAP = 3.0
+"""Texts on one line that are further apart than this many font sizes are read apart."""
 
 COLUMN_ROWS = 3
 """Fewest rows that make columns or a lined-up table; two may be chance."""
@@ -236,11 +240,22 @@ def _continues(above: tuple[str, ...], below: tuple[str, ...]) -> bool:
 def _region(rows: list[Row]) -> Region:
     left = min(run.x0 for row in rows for run in row)
     right = max(run.x1 for row in rows for run in row)
-    lines: list[Line] = []
-    for row in rows:
-        letters = sum(len(run.text) for run in row)
-        bold = sum(len(run.text) for run in row if run.bold) * 2 > letters
-        longest = max(row, key=lambda run: len(run.text))
-        text = " ".join(run.text for run in row)
-        lines.append(Line(text, row[0].x0, row[-1].x1, longest.baseline, longest.size, bold, left, right))
-    return tuple(lines)
+    return tuple(_line(part, left, right) for row in rows for part in _far_apart(row))
+
+
+def _far_apart(row: Row) -> list[Row]:
+    """Part a row at very wide gaps: what stands there is no running text, unless a label leads into it."""
+    parts: list[Row] = [[row[0]]]
+    for before, run in pairwise(row):
+        if run.x0 - before.x1 > FAR_GAP * run.size and not before.text.endswith((":", ".")):
+            parts.append([run])
+        else:
+            parts[-1].append(run)
+    return parts
+
+
+def _line(row: Row, left: float, right: float) -> Line:
+    bold = sum(len(run.text) for run in row if run.bold) * 2 > sum(len(run.text) for run in row)
+    longest = max(row, key=lambda run: len(run.text))
+    text = " ".join(run.text for run in row)
+    return Line(text, row[0].x0, row[-1].x1, longest.baseline, longest.size, bold, left, right)
