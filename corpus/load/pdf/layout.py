@@ -93,7 +93,7 @@ def _order(rows: list[Row]) -> list[Region | GridTable]:
     first, last, gutters = found
     band = rows[first:last]
     columns = _columns(band, gutters)
-    if all(_is_prose(column) or _is_list(column) for column in columns):
+    if all(_is_prose(column) or _is_list(column) for column in columns) or _are_lists(columns):
         inside = [part for column in columns for part in _order([row for row in column if row])]
     elif len(gutters) > 1 and (prose := _prose_gutter(band, gutters)):
         inside = [part for column in _columns(band, [prose]) for part in _order([row for row in column if row])]
@@ -217,6 +217,18 @@ def _is_list(column: list[Row]) -> bool:
     return bool(rows) and sum(bool(_ITEM_START.match(row[0].text)) for row in rows) * 2 > len(rows)
 
 
+def _are_lists(columns: list[list[Row]]) -> bool:
+    """Say whether two columns of short texts are two lists of names: a table would hold figures or explanations."""
+    if len(columns) != 2:
+        return False
+    second = [run.text for row in columns[1] for run in row]
+    return mean(len(text.split()) for text in second) < PROSE_WORDS and not _mostly_figures(second)
+
+
+def _mostly_figures(texts: Sequence[str]) -> bool:
+    return sum(text[0].isdigit() or text[-1].isdigit() or text[0] in "£€$" for text in texts) * 3 > len(texts)
+
+
 def _lined_up(band: list[Row], gutters: Sequence[Gap]) -> GridTable:
     """Return a table without ruled lines; a row whose first cell is empty continues the row above it."""
     columns = _columns(band, gutters)
@@ -229,7 +241,10 @@ def _lined_up(band: list[Row], gutters: Sequence[Gap]) -> GridTable:
             rows.append(cells)
     runs = tuple(run for row in band for run in row)
     edges = (min(run.x0 for run in runs), *(sum(gap) / 2 for gap in gutters), max(run.x1 for run in runs))
-    return GridTable(tuple(rows), edges, runs[0].baseline - runs[0].size, runs[-1].baseline, runs)
+    paired = len(gutters) == 1 and not _mostly_figures([row[1] for row in rows if row[1]])
+    return GridTable(
+        tuple(rows), edges, runs[0].baseline - runs[0].size, runs[-1].baseline, runs, 0 if paired else None
+    )
 
 
 def _continues(above: tuple[str, ...], below: tuple[str, ...]) -> bool:
