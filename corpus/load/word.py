@@ -69,7 +69,7 @@ class WordLoader(BaseLoader):
 
 
 def _drop_note_marks(root: etree._Element) -> None:
-    """Take away the marks between text and footnotes: "[1]" would be taken for a citation, and the arrow is mammoth's."""
+    """Take away the marks between text and footnotes: "[1]" would be taken for a citation; the arrow is no text."""
     for link in root.iter("a"):
         if (link.get("href") or "").startswith(("#footnote", "#endnote")):
             link.text = ""
