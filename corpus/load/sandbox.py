@@ -20,13 +20,13 @@ from corpus.errors import DocumentRejected
 from corpus.load.parsed import Outcome, Parsed
 
 SECONDS = 120
-"""A file that takes longer is rejected: the slowest real report tried, 160 pages, takes 8 seconds on a busy core."""
+"""Longer and the file is rejected: the slowest report tried, of 160 pages, took 11 seconds on a very busy core."""
 
 OCR_SECONDS = 240
 """Time that Tesseract may take besides, where it is installed (`corpus.load.pdf.ocr.FILE_SECONDS`), with some room."""
 
-MEMORY_BYTES = 3_000_000_000
-"""Address space of the parsing process: libraries take 0.6 GB, and a 100 MB document was seen to take another 1 GB."""
+MEMORY_BYTES = 2_000_000_000
+"""Address space of the parsing process; with all parsers loaded and a report of 160 pages read it was 0.2 GB."""
 
 OUTPUT_BYTES = 100_000_000
 """Most bytes of a reply: the longest text that is read, four bytes a character, and its headings."""

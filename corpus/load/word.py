@@ -8,6 +8,7 @@ from pathlib import Path
 
 from langchain_core.document_loaders import BaseLoader
 from langchain_core.documents import Document as LoadedDocument
+from lxml import etree
 
 from corpus.errors import DocumentRejected
 from corpus.load.archive import office_properties, open_office_file
@@ -62,8 +63,16 @@ class WordLoader(BaseLoader):
         manuscript = Manuscript(self.file)
         root = parse_html(f"<body>{markup}</body>")
         if root is not None:
+            _drop_note_marks(root)
             write_markup(root, manuscript)
         yield manuscript.loaded(office_properties(content))
+
+
+def _drop_note_marks(root: etree._Element) -> None:
+    """Take away the marks between text and footnotes: "[1]" would be taken for a citation; the arrow is no text."""
+    for link in root.iter("a"):
+        if (link.get("href") or "").startswith(("#footnote", "#endnote")):
+            link.text = ""
 
 
 def _no_picture(image: object) -> dict[str, str]:

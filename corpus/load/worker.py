@@ -19,6 +19,7 @@ from corpus.load.formats import loader_for
 from corpus.load.parsed import Outcome, Parsed
 
 OUTCOME = TypeAdapter(Outcome)
+_OUT_OF_MEMORY = Outcome(reason="it needs more memory to read than is allowed", exhausted=True)
 
 
 def main() -> None:
@@ -40,12 +41,17 @@ def _outcome(path: Path, file: str) -> Outcome:
     try:
         (loaded,) = loader_for(path, file).load()
     except DocumentRejected as rejection:
-        return Outcome(reason=rejection.reason)
+        return _OUT_OF_MEMORY if _is_out_of_memory(rejection.__cause__) else Outcome(reason=rejection.reason)
     except MemoryError:
-        return Outcome(reason="it needs more memory to read than is allowed", exhausted=True)
+        return _OUT_OF_MEMORY
     except RecursionError:
         return Outcome(reason="it is nested too deeply to be read")
     return Outcome(parsed=Parsed(loaded.page_content, **loaded.metadata))
+
+
+def _is_out_of_memory(cause: BaseException | None) -> bool:
+    """Say whether a parser failed for want of memory; libraries in C raise their own errors for that."""
+    return isinstance(cause, MemoryError) or "memory" in str(cause).lower()
 
 
 def _limit(memory_bytes: int) -> None:

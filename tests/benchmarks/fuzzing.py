@@ -25,8 +25,8 @@ ORIGINALS = ("annual-report.pdf", "board-paper.pdf", "board-paper.docx", "saved-
 SECONDS = 30
 """An input that takes longer counts as a hang; the originals take well under a second."""
 
-MEMORY_BYTES = 1_500_000_000
-"""Address space of the reader; the originals need about half of it, most for libraries."""
+MEMORY_BYTES = 500_000_000
+"""Address space of the reader; the originals need less than half of it, most for libraries."""
 
 _ODD = (
     b"\x00",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from pathlib import Path
 
 import pytest
 
-from tests.corpus.golden import golden, page_of, rows, section_names
+from tests.corpus.golden import FILES, golden, page_of, rows, section_names
 from tests.corpus.making import load_one
 
 
@@ -37,6 +39,29 @@ def test_tracked_changes_of_a_word_document_read_as_accepted() -> None:
     assert "The cost was £4,500 in the first year.\n" in text
     assert "deleted" not in text
     assert "restricted" not in text, "the page header is not part of the text"
+
+
+def test_footnotes_and_content_controls_of_a_word_document_are_text(tmp_path: Path) -> None:
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    note = '<w:footnote w:id="2"><w:p><w:r><w:t>Counted by hand.</w:t></w:r></w:p></w:footnote>'
+    body = (
+        '<w:p><w:r><w:t>Falls went down.</w:t></w:r><w:r><w:footnoteReference w:id="2"/></w:r></w:p>'
+        "<w:sdt><w:sdtContent><w:p><w:r><w:t>It was a good year.</w:t></w:r></w:p></w:sdtContent></w:sdt>"
+    )
+    with zipfile.ZipFile(FILES / "board-paper.docx") as packed:
+        entries = {name: packed.read(name) for name in packed.namelist()}
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
+    related = f'<Relationship Id="rId99" Type="{kind}" Target="footnotes.xml"/></Relationships>'
+    relations = "word/_rels/document.xml.rels"
+    entries[relations] = entries[relations].replace(b"</Relationships>", related.encode())
+    entries["word/footnotes.xml"] = f"<w:footnotes {space}>{note}</w:footnotes>".encode()
+    entries["word/document.xml"] = f"<w:document {space}><w:body>{body}</w:body></w:document>".encode()
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as packed:
+        for name, data in entries.items():
+            packed.writestr(name, data)
+    document = load_one(tmp_path, "a.docx", content.getvalue())
+    assert document.text == "Falls went down.\n\nIt was a good year.\n\n1. Counted by hand.\n"
 
 
 def test_an_office_file_says_who_wrote_it_and_when() -> None:

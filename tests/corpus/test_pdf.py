@@ -246,3 +246,32 @@ def test_a_file_of_pictures_alone_is_rejected_with_the_remedy(tmp_path: Path, mo
     both.save(path)
     with pytest.raises(DocumentRejected, match="needs OCR"):
         PdfLoader(path, "scan.pdf").load()
+
+
+def test_a_list_of_terms_without_lines_keeps_each_with_its_meaning(tmp_path: Path) -> None:
+    def paint(canvas: Canvas) -> None:
+        terms = [
+            ("AHP", "Allied health professional"),
+            ("IJB", "Integration joint board"),
+            ("GP", "General practice doctor"),
+        ]
+        for number, (term, meaning) in enumerate(terms):
+            lines(canvas, 60, 200 + 16 * number, [term])
+            lines(canvas, 200, 200 + 16 * number, [meaning])
+        canvas.showPage()
+
+    assert load_one(tmp_path, "terms.pdf", draw(paint)).text == (
+        "AHP: Allied health professional.\nIJB: Integration joint board.\nGP: General practice doctor.\n"
+    )
+
+
+def test_two_lists_of_names_side_by_side_are_two_lists(tmp_path: Path) -> None:
+    def paint(canvas: Canvas) -> None:
+        for number, (left, right) in enumerate([("Fife", "Orkney"), ("Tayside", "Shetland"), ("Lothian", "Borders")]):
+            lines(canvas, 60, 200 + 16 * number, [left])
+            lines(canvas, 300, 200 + 16 * number, [right])
+        canvas.showPage()
+
+    assert load_one(tmp_path, "names.pdf", draw(paint)).text.split() == (
+        ["Fife", "Tayside", "Lothian", "Orkney", "Shetland", "Borders"]
+    )

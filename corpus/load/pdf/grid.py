@@ -21,13 +21,18 @@ MAX_RULINGS = 1_500
 
 @dataclass(frozen=True, slots=True)
 class GridTable:
-    """A table of one page: its rows of equally many cells, the x of its column edges, and the y it covers."""
+    """A table of one page: its rows of equally many cells, the x of its column edges, and the y it covers.
+
+    `header_rows` says how many rows hold column names, None where that is to be found out: a list of terms with their
+    meanings has none.
+    """
 
     rows: tuple[tuple[str, ...], ...]
     edges: tuple[float, ...]
     top: float
     bottom: float
     runs: tuple[Run, ...]
+    header_rows: int | None = None
 
 
 def ruled_tables(runs: Sequence[Run], rulings: Sequence[Ruling]) -> tuple[GridTable, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import mean, median
 
 from corpus.load.pdf.grid import GridTable
@@ -12,6 +13,9 @@ from corpus.load.pdf.runs import Run
 
 GUTTER = 1.0
 """Least width of the gap between two columns, in font sizes; reports set it at 1.5 to 3."""
+
+FAR_GAP = 3.0
+"""Texts on one line that are further apart than this many font sizes are read apart."""
 
 COLUMN_ROWS = 3
 """Fewest rows that make columns or a lined-up table; two may be chance."""
@@ -89,7 +93,7 @@ def _order(rows: list[Row]) -> list[Region | GridTable]:
     first, last, gutters = found
     band = rows[first:last]
     columns = _columns(band, gutters)
-    if all(_is_prose(column) or _is_list(column) for column in columns):
+    if all(_is_prose(column) or _is_list(column) for column in columns) or _are_lists(columns):
         inside = [part for column in columns for part in _order([row for row in column if row])]
     elif len(gutters) > 1 and (prose := _prose_gutter(band, gutters)):
         inside = [part for column in _columns(band, [prose]) for part in _order([row for row in column if row])]
@@ -213,6 +217,18 @@ def _is_list(column: list[Row]) -> bool:
     return bool(rows) and sum(bool(_ITEM_START.match(row[0].text)) for row in rows) * 2 > len(rows)
 
 
+def _are_lists(columns: list[list[Row]]) -> bool:
+    """Say whether two columns of short texts are two lists of names: a table would hold figures or explanations."""
+    if len(columns) != 2:
+        return False
+    second = [run.text for row in columns[1] for run in row]
+    return mean(len(text.split()) for text in second) < PROSE_WORDS and not _mostly_figures(second)
+
+
+def _mostly_figures(texts: Sequence[str]) -> bool:
+    return sum(text[0].isdigit() or text[-1].isdigit() or text[0] in "£€$" for text in texts) * 3 > len(texts)
+
+
 def _lined_up(band: list[Row], gutters: Sequence[Gap]) -> GridTable:
     """Return a table without ruled lines; a row whose first cell is empty continues the row above it."""
     columns = _columns(band, gutters)
@@ -225,7 +241,10 @@ def _lined_up(band: list[Row], gutters: Sequence[Gap]) -> GridTable:
             rows.append(cells)
     runs = tuple(run for row in band for run in row)
     edges = (min(run.x0 for run in runs), *(sum(gap) / 2 for gap in gutters), max(run.x1 for run in runs))
-    return GridTable(tuple(rows), edges, runs[0].baseline - runs[0].size, runs[-1].baseline, runs)
+    paired = len(gutters) == 1 and not _mostly_figures([row[1] for row in rows if row[1]])
+    return GridTable(
+        tuple(rows), edges, runs[0].baseline - runs[0].size, runs[-1].baseline, runs, 0 if paired else None
+    )
 
 
 def _continues(above: tuple[str, ...], below: tuple[str, ...]) -> bool:
@@ -236,11 +255,22 @@ def _continues(above: tuple[str, ...], below: tuple[str, ...]) -> bool:
 def _region(rows: list[Row]) -> Region:
     left = min(run.x0 for row in rows for run in row)
     right = max(run.x1 for row in rows for run in row)
-    lines: list[Line] = []
-    for row in rows:
-        letters = sum(len(run.text) for run in row)
-        bold = sum(len(run.text) for run in row if run.bold) * 2 > letters
-        longest = max(row, key=lambda run: len(run.text))
-        text = " ".join(run.text for run in row)
-        lines.append(Line(text, row[0].x0, row[-1].x1, longest.baseline, longest.size, bold, left, right))
-    return tuple(lines)
+    return tuple(_line(part, left, right) for row in rows for part in _far_apart(row))
+
+
+def _far_apart(row: Row) -> list[Row]:
+    """Part a row at very wide gaps: what stands there is no running text, unless a label leads into it."""
+    parts: list[Row] = [[row[0]]]
+    for before, run in pairwise(row):
+        if run.x0 - before.x1 > FAR_GAP * run.size and not before.text.endswith((":", ".")):
+            parts.append([run])
+        else:
+            parts[-1].append(run)
+    return parts
+
+
+def _line(row: Row, left: float, right: float) -> Line:
+    bold = sum(len(run.text) for run in row if run.bold) * 2 > sum(len(run.text) for run in row)
+    longest = max(row, key=lambda run: len(run.text))
+    text = " ".join(run.text for run in row)
+    return Line(text, row[0].x0, row[-1].x1, longest.baseline, longest.size, bold, left, right)

@@ -106,7 +106,7 @@ def _write_block(block: Block, table: Table | None, manuscript: Manuscript) -> T
     if block.table is not None:
         if table is None or block.joined is None:
             manuscript.end_table()
-            found = table = table_of(block.table.rows)
+            found = table = table_of(block.table.rows, block.table.header_rows)
         else:
             found = Table(table.names, tuple(r for r in block.table.rows if not _names_again(r, table.names)))
         if found.caption:
