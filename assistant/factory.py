@@ -8,6 +8,7 @@ from assistant.reader.reading import Reader
 from assistant.reader.trained import TrainedReader
 from assistant.settings import Settings, SettingsInvalid
 from corpus.glossary import read_glossary
+from corpus.intake import prepare
 from index.embedding import MiniLMEmbeddings
 from index.generation import Generations
 from index.sync import Progress, SyncReport, sync
@@ -37,6 +38,8 @@ def synchronise(
     settings: Settings, embeddings: MiniLMEmbeddings, progress: Progress, *, again: bool = False
 ) -> SyncReport:
     """Bring the index of these settings up to date; errors as for `index.sync.sync`."""
+    if settings.intake.is_dir():
+        prepare(settings.intake)
     return sync(
         settings.folders,
         settings.home,
