@@ -61,7 +61,8 @@ class Document:
     """One source as it is known to the assistant; `text[start:end]` of any citation is the quotation.
 
     `file` is the path below the corpus folder, with forward slashes; it names the document for people and is never
-    opened again from here. `content_hash` covers the text and everything that is shown about the document.
+    opened again from here. `content_hash` covers the text and everything that is shown about the document. `rows`
+    are where the rows of tables lie, each to be quoted whole.
     """
 
     id: str
@@ -76,6 +77,7 @@ class Document:
     kind: str
     source: str
     content_hash: str
+    rows: tuple[tuple[int, int], ...] = ()
 
     def page_at(self, offset: int) -> Page | None:
         """Return the page that holds the character at `offset`, or None where the format has no pages."""

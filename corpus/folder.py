@@ -14,10 +14,10 @@ from pathlib import Path
 from corpus.catalogue import CATALOGUE_FILE, CatalogueEntry, read_catalogue
 from corpus.document import Audience, Document, Section
 from corpus.errors import CatalogueInvalid, CorpusUnavailable, DocumentRejected
-from corpus.load import loader_for
+from corpus.load import loader_for, parse
 from corpus.load.heading import Heading, sections_of, title_heading
 
-LOADER_VERSION = "1"
+LOADER_VERSION = "2"
 """Raised whenever a loader would give another text for the same bytes, so that documents are read again."""
 
 SHIPPED_DOCUMENTS = Path(__file__).parent / "documents"
@@ -73,23 +73,22 @@ def load(source: SourceFile) -> Document:
     Raises:
         DocumentRejected: the file cannot be read as the format that its name says.
     """
-    loaded = list(loader_for(source.path, source.file).lazy_load())
-    text = "\n\n".join(part.page_content for part in loaded)
-    headings: tuple[Heading, ...] = loaded[0].metadata.get("headings", ()) if len(loaded) == 1 else ()
+    parsed = parse(source.path, source.file)
     entry = source.entry
     return Document(
         id=source.document_id,
-        title=entry.title or _title(headings, loaded[0].metadata.get("front_matter", {}), source.path),
+        title=entry.title or _title(parsed.headings, parsed.properties.title, source.path),
         file=source.file,
-        text=text,
-        sections=_non_empty(sections_of(headings, len(text)), text),
-        pages=(),
+        text=parsed.text,
+        sections=_non_empty(sections_of(parsed.headings, len(parsed.text)), parsed.text),
+        pages=parsed.pages,
         audience=entry.audience or Audience.PUBLIC,
         period=entry.period,
         programme=entry.programme,
         kind=entry.kind,
         source=entry.source,
         content_hash=source.fingerprint,
+        rows=parsed.rows,
     )
 
 
@@ -173,10 +172,9 @@ def _identifier(file: str) -> str:
     return name or "document-" + hashlib.sha256(file.encode("utf-8", "surrogateescape")).hexdigest()[:8]
 
 
-def _title(headings: Sequence[Heading], front_matter: dict[str, object], path: Path) -> str:
-    named = front_matter.get("title")
-    if isinstance(named, str) and named.strip():
-        return named.strip()
+def _title(headings: Sequence[Heading], named: str, path: Path) -> str:
+    if named:
+        return named
     heading = title_heading(headings) or (headings[0] if headings else None)
     return heading.text if heading else re.sub(r"[-_]+", " ", path.stem).strip() or path.name
 
