@@ -75,6 +75,14 @@ def test_an_empty_file_is_rejected(tmp_path: Path, name: str) -> None:
     assert rejection(tmp_path, name, b"") == "it is empty"
 
 
+@pytest.mark.parametrize("name", ["a.pdf", "a.docx", "a.html", "a.txt"])
+def test_a_huge_file_is_rejected_unread(tmp_path: Path, name: str) -> None:
+    with (tmp_path / name).open("wb") as huge:
+        huge.truncate(2_000_000_000)
+    with pytest.raises(DocumentRejected, match=r"larger than (200|20) MB"):
+        parse(tmp_path / name, name)
+
+
 def test_a_protected_pdf_is_rejected(tmp_path: Path) -> None:
     from reportlab.pdfgen.canvas import Canvas
 
