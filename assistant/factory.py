@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from assistant.compose.chat_model import open_chat_model
+from assistant.compose.composer import Composer
+from assistant.compose.patience import Limits, PatientChatModel
 from assistant.pipeline import Assistant
 from assistant.reader.baseline import BaselineReader
 from assistant.reader.reading import Reader
 from assistant.reader.trained import TrainedReader
 from assistant.settings import Settings, SettingsInvalid
 from corpus.glossary import read_glossary
-from index.embedding import MiniLMEmbeddings
+from index.embedding import PINNED_MODEL, MiniLMEmbeddings
 from index.generation import Generations
 from index.sync import Progress, SyncReport, sync
 
@@ -21,6 +24,7 @@ def open_assistant(settings: Settings, embeddings: MiniLMEmbeddings | None = Non
 
     Raises:
         CatalogueInvalid: a glossary file is wrong.
+        ChatModelUnavailable: the chat model that the settings name cannot be opened.
         ModelUnavailable: the models that the settings name are missing or damaged.
     """
     embeddings = embeddings or MiniLMEmbeddings(settings.embedding_model)
@@ -32,6 +36,7 @@ def open_assistant(settings: Settings, embeddings: MiniLMEmbeddings | None = Non
         glossary=read_glossary(settings.corpus),
         answer_threshold=threshold if settings.answer_threshold is None else settings.answer_threshold,
         passages=settings.passages,
+        composer=_composer(settings, embeddings),
     )
 
 
@@ -53,3 +58,15 @@ def _reader(settings: Settings, embeddings: MiniLMEmbeddings) -> tuple[Reader, f
         raise SettingsInvalid("IHUB_READER_WEIGHTS", "must name the folder of the weights when IHUB_READER=trained")
     reader = TrainedReader(settings.reader_weights)
     return reader, reader.thresholds[settings.operating_point]
+
+
+def _composer(settings: Settings, embeddings: MiniLMEmbeddings) -> Composer | None:
+    if not settings.chat_model:
+        return None
+    model = open_chat_model(
+        settings.chat_model, address=settings.chat_address, seconds=settings.chat_seconds, tokens=settings.chat_tokens
+    )
+    limits = Limits(settings.chat_seconds, settings.chat_retries, settings.chat_at_once)
+    # the grounding check was fitted on the vectors of the pinned model, whichever model retrieval uses
+    pinned = embeddings if embeddings.model == PINNED_MODEL else MiniLMEmbeddings()
+    return Composer(PatientChatModel(model, limits), pinned)

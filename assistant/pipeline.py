@@ -1,4 +1,4 @@
-"""The way of a question: rewrite, retrieve, read, answer."""
+"""The way of a question: rewrite, retrieve, read, answer; an answer is quoted, or composed and checked."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from langchain_core.runnables import Runnable, RunnableConfig
 
 from assistant.abstain import NearestFirst, abstention_for, decline_early
 from assistant.acronyms import expand
-from assistant.answer import Abstention, Answer, Progress, Query, Response
+from assistant.answer import Progress, Query, Response
+from assistant.compose.composer import Composer, Composition, Request
 from assistant.library import Library
 from assistant.question import clean
 from assistant.quote import quote
@@ -44,12 +45,14 @@ class Assistant(Runnable[Query, Response | Progress]):
         glossary: Glossary,
         answer_threshold: float,
         passages: int,
+        composer: Composer | None = None,
     ) -> None:
         self._generations = generations
         self._embeddings = embeddings
         self._reader = reader
         self._answer_threshold = answer_threshold
         self._passages = passages
+        self._composer = composer
         self._generation: Generation | None = None
         self.glossary = glossary
 
@@ -85,22 +88,38 @@ class Assistant(Runnable[Query, Response | Progress]):
         passages = _timed(timings, "retrieve", lambda: retriever.retrieve(expand(rewritten, self.glossary)))
         reading = _timed(timings, "read", lambda: self._reader.read(rewritten, passages))
         library = Library(generation, input.audience)
-        reply = _timed(timings, "answer", lambda: self._answer(rewritten, passages, reading, library))
-        yield Response(question, rewritten, reply, passages, timings)
+        started = time.perf_counter()
+        for event in self._answer(input, rewritten, passages, reading, library):
+            if isinstance(event, Progress):
+                yield event
+            else:
+                timings["answer"] = (time.perf_counter() - started) * 1000
+                yield Response(question, rewritten, event.reply, passages, timings, event.dropped, event.prompt)
 
     def library(self, audience: Audience) -> Library:
         """Return the documents that a person of `audience` may read now."""
         return Library(self.current_generation(), audience)
 
     def _answer(
-        self, question: str, passages: tuple[RankedPassage, ...], reading: Reading, library: Library
-    ) -> Answer | Abstention:
+        self,
+        query: Query,
+        question: str,
+        passages: tuple[RankedPassage, ...],
+        reading: Reading,
+        library: Library,
+    ) -> Iterator[Progress | Composition]:
         abstention = abstention_for(passages, reading, self._answer_threshold, NearestFirst(library))
         if abstention is not None:
-            return abstention
+            yield Composition(abstention)
+            return
         cited = {evidence.passage.document_id for evidence in reading.evidence}
         documents = {document.id: document for key in cited if (document := library.document(key)) is not None}
-        return quote(question, reading, documents)
+        quoted = quote(question, reading, documents)
+        if self._composer is None:
+            yield Composition(quoted)
+            return
+        request = Request(question, query.history, reading, documents, query.wish)
+        yield from self._composer.compose(request, quoted)
 
     def current_generation(self) -> Generation:
         """Return the published state of the index; questions in flight keep the one that they began with.
