@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from assistant.answer import Citation, Wish
 from assistant.grounding.evidence import Source
@@ -33,9 +34,10 @@ class NumberedSentence:
 
     @property
     def source(self) -> Source:
-        """Return the sentence as the grounding check takes it."""
+        """Return the sentence as the grounding check takes it; "we" is whoever publishes the document at its source."""
         context = f"{self.document.title}. {self.passage.section}. {self.document.period}"
-        return Source(self.number, self.text, self.passage.id, context)
+        site = (urlsplit(self.document.source).hostname or "").removeprefix("www.").partition(".")[0]
+        return Source(self.number, self.text, self.passage.id, context, site)
 
 
 def number_evidence(reading: Reading, documents: Mapping[str, Document], wish: Wish) -> tuple[NumberedSentence, ...]:

@@ -24,6 +24,9 @@ from index.embedding import MiniLMEmbeddings, Pieces
 
 Floats = npt.NDArray[np.float32]
 
+NEIGHBOURHOOD = 6
+"""Word pieces within which two neighbouring words of a claim are taken to stand together in the evidence."""
+
 
 @dataclass(frozen=True, slots=True)
 class Logistic:
@@ -55,10 +58,41 @@ def shipped_fit() -> Fit:
 
 @dataclass(frozen=True, slots=True)
 class WordFound:
-    """What one content word of a claim found: its features for the word fit, and where in the evidence it lies."""
+    """What one content word of a claim found in the evidence: its features for the word fit, and where it lies.
 
+    `pair` says, in [-1, 1], how well the word and the one before it are found side by side; 1 for the first word.
+    """
+
+    word: Word
     features: tuple[float, ...]
     place: int
+    pair: float
+
+    @property
+    def near(self) -> float:
+        """Return the mean similarity, in [-1, 1], of its pieces to their nearest pieces."""
+        return self.features[0]
+
+    @property
+    def exact(self) -> bool:
+        """Say whether the evidence has the word itself, in any form."""
+        return self.features[2] == 1.0
+
+
+def _passages(sources: Sequence[Source]) -> list[list[Source]]:
+    passages: dict[str, list[Source]] = {}
+    for source in sources:
+        passages.setdefault(source.passage, []).append(source)
+    return list(passages.values())
+
+
+def passage_texts(sources: Sequence[Source]) -> list[str]:
+    """Return the texts that are read for some sentences: each passage with its heading, in order."""
+    return [f"{group[0].context} {' '.join(source.text for source in group)}" for group in _passages(sources)]
+
+
+SPOKEN_FOR = (1.0, 1.0, 1.0, 0.0, 0.0, 0.0)
+"""Features of a word that names whom "we" stands for: as if it stood there itself."""
 
 
 class ReadEvidence:
@@ -70,15 +104,13 @@ class ReadEvidence:
             source.number: frozenset(word.stem for word in words_of(f"{source.text} {source.context}"))
             for source in sources
         }
-        passages: dict[str, list[Source]] = {}
-        for source in sources:
-            passages.setdefault(source.passage, []).append(source)
+        self._speakers = {source.number: frozenset(w.stem for w in words_of(source.spoken_for)) for source in sources}
         self._columns: dict[int, list[int]] = {}
-        self._vectors = self._read(list(passages.values()))
+        self._vectors = self._read(sources)
 
-    def _read(self, passages: Sequence[Sequence[Source]]) -> Floats:
-        texts = [f"{group[0].context} {' '.join(source.text for source in group)}" for group in passages]
-        read = self._embeddings.embed_pieces(texts)
+    def _read(self, sources: Sequence[Source]) -> Floats:
+        passages = _passages(sources)
+        read = self._embeddings.embed_pieces(passage_texts(sources))
         offset = 0
         for group, pieces in zip(passages, read, strict=True):
             start = len(group[0].context) + 1
@@ -101,9 +133,20 @@ class ReadEvidence:
         if not columns:
             return ()
         held = frozenset[str]().union(*(self._stems[number] for number in numbers))
+        speakers = frozenset[str]().union(*(self._speakers[number] for number in numbers))
         similarity = claim.similarity[:, columns]
-        found = (_find(word, claim.pieces, similarity, held) for word in claim.words)
-        return tuple(item for item in found if item is not None)
+        found: list[WordFound] = []
+        before: Floats | None = None
+        for word in claim.words:
+            places = claim.pieces.within(word.start, word.end)
+            if word.stem in speakers:
+                found.append(WordFound(word, SPOKEN_FOR, found[-1].place if found else 0, 1.0))
+                before = None
+            elif places:
+                rows = similarity[places]
+                found.append(_find(word, rows, held, before))
+                before = rows.max(axis=0)
+        return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +158,9 @@ class ReadClaim:
     similarity: Floats
 
 
-def _find(word: Word, pieces: Pieces, similarity: Floats, held: frozenset[str]) -> WordFound | None:
-    places = pieces.within(word.start, word.end)
-    if not places:
-        return None
-    best = similarity[places].max(axis=1)
+def _find(word: Word, rows: Floats, held: frozenset[str], before: Floats | None) -> WordFound:
+    """Say what a word finds: `rows` holds its pieces' similarities to the evidence, `before` those of the last word."""
+    best = rows.max(axis=1)
     exact = word.stem in held
     near = float(best.mean())
     features = (
@@ -130,16 +171,46 @@ def _find(word: Word, pieces: Pieces, similarity: Floats, held: frozenset[str]) 
         float(any(character.isdigit() for character in word.text)),
         float(word.name and not exact),
     )
-    return WordFound(features, int(similarity[places[0]].argmax()))
+    pair = 1.0 if before is None else _side_by_side(before, rows.max(axis=0))
+    return WordFound(word, features, int(rows[0].argmax()), pair)
+
+
+def _side_by_side(one: Floats, other: Floats) -> float:
+    """Return the best similarity that both words of a pair reach within `NEIGHBOURHOOD` pieces of each other."""
+    padded = np.pad(other, NEIGHBOURHOOD, constant_values=-1.0)
+    around = np.lib.stride_tricks.sliding_window_view(padded, 2 * NEIGHBOURHOOD + 1).max(axis=1)
+    return float(np.minimum(one, around).max())
 
 
 def claim_features(fit: Logistic, found: Sequence[WordFound]) -> tuple[float, ...]:
-    """Return what the claim fit weighs: the weakest words, the mean, the share found as they are, and their order."""
+    """Return what the claim fit weighs: its weakest words, the means, and how its words hang together.
+
+    Blends of true sentences have every word, but not every word beside its neighbour, nor in the same order.
+    """
     probabilities = sorted(fit.probability(word.features) for word in found)
-    weakest, second = probabilities[0], probabilities[min(1, len(probabilities) - 1)]
-    exact = sum(word.features[2] for word in found) / len(found)
-    near = sum(word.features[0] for word in found) / len(found)
-    return (weakest, second, sum(probabilities) / len(found), exact, near, _in_order([word.place for word in found]))
+    pairs = sorted(word.pair for word in found)
+    return (
+        probabilities[0],
+        probabilities[min(1, len(found) - 1)],
+        _mean(probabilities),
+        _mean([word.exact for word in found]),
+        _mean([word.near for word in found]),
+        _in_order([word.place for word in found]),
+        pairs[0],
+        _mean(pairs),
+    )
+
+
+def likelihood(found: Sequence[WordFound]) -> float:
+    """Return how likely a claim is supported, in [0, 1], by what its words found; 0 where it has none."""
+    if not found:
+        return 0.0
+    fit = shipped_fit()
+    return fit.claim.probability(claim_features(fit.word, found))
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values)
 
 
 def _in_order(places: Sequence[int]) -> float:

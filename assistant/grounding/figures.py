@@ -39,10 +39,13 @@ class Figure:
     end: int
 
     def backed_by(self, other: Figure) -> bool:
-        """Say whether `other` says at least as much: the same value, and no bound is put on or taken away."""
+        """Say whether `other` says as much: the same value, and no "more than" or "less than" is put on or taken off.
+
+        "About" may be left out or put in: it makes no other claim.
+        """
         if (self.kind, self.value) != (other.kind, other.value):
             return False
-        return self.bound == other.bound or (self.bound == "about" and other.bound == "")
+        return self.bound == other.bound or {self.bound, other.bound} == {"", "about"}
 
 
 _YEAR = r"(?:19|20)\d\d"

@@ -35,8 +35,10 @@ MONTHS = tuple(
 )
 
 _TERM = rf"(?:{'|'.join((*_SMALL, *_SCALES))})"
+_COUNTED = re.compile(r"\b(?:phase|stage|part|step|level|version|wave|cohort|group|year|number)\s$", re.IGNORECASE)
+_FIRST = rf"(?:a (?:{'|'.join(_SCALES)})|{'|'.join(_SMALL)})"
 _NUMERAL = re.compile(
-    rf"\b(?:a (?=hundred|thousand|million))?{_TERM}(?:(?:[ -]| and ){_TERM})*\b(?![ -](?:thirds?|quarters?)\b)",
+    rf"\b{_FIRST}(?:(?:[ -]| and ){_TERM})*\b(?![ -](?:thirds?|quarters?)\b)",
     re.IGNORECASE,
 )
 
@@ -58,7 +60,8 @@ class Plain:
 
 
 def read_numerals(text: str) -> Plain:
-    """Return `text` with numbers in words as digits; a lone "one" stays, since it is seldom a count.
+    """Return `text` with numbers in words as digits; a lone "one" stays unless it counts
+    something ("phase one"), since it is seldom a number.
 
     Two numerals side by side ("nineteen twenty") that make no number stay as they are.
     """
@@ -67,7 +70,7 @@ def read_numerals(text: str) -> Plain:
     done = length = 0
     for match in _NUMERAL.finditer(text):
         value = _value(re.findall(r"[a-z]+", match[0].casefold()))
-        if value is None or match[0].casefold() == "one":
+        if value is None or (match[0].casefold() == "one" and not _COUNTED.search(text[: match.start()])):
             continue
         kept = text[done : match.start()]
         digits = f"{value:,}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -36,8 +37,8 @@ _PAIRS = (
     ),
     _Pair(
         "order",
-        _words("before earlier prior until"),
-        _words("after later following since afterwards subsequently"),
+        _words("before earlier early prior until"),
+        _words("after later late following since afterwards subsequently"),
     ),
     _Pair(
         "start or end",
@@ -49,7 +50,7 @@ _PAIRS = (
         _words("better improve improves improved improving success succeeded successful effective easy easier agreed"),
         _words("worse worsen worsened worsening failure failed unsuccessful ineffective difficult harder refused"),
     ),
-    _Pair("with or without", _words("with including"), _words("without excluding except")),
+    _Pair("with or without", _words("including"), _words("excluding except without")),
 )
 _NEGATIONS = _words(
     "not no never none nobody nothing neither nor cannot without hardly unable lack lacks lacked fail failed fails"
@@ -59,8 +60,13 @@ _PLANS = _words(
     "expected propose proposes proposed proposal target goal should could may might would ambition wants want"
 )
 _UNIVERSALS = _words("all every each always only everyone everybody everywhere entirely completely solely")
-_SCOPE = 3
-"""Content words behind a negation or a plan that it is taken to turn: "does not say how many singers"."""
+_SCOPE = {True: 3, False: 8}
+"""Content words behind a negation (True) or a plan (False) that it is taken to turn: "does not say how many singers",
+"the target of the programme was to cut pressure ulcers"."""
+
+
+_TURNED_SHARE = 0.5
+"""Share of what a negation or plan turns that a claim must state for it to be taken to state that."""
 
 
 def turned(claim: str, evidence: Sequence[str]) -> str:
@@ -121,7 +127,7 @@ def _scopes(words: Sequence[Word], marks: frozenset[str]) -> list[frozenset[str]
         small = word.text.casefold().replace("’", "'")
         if small in marks or (marks is _NEGATIONS and small.endswith("n't")):
             behind = [other.stem for other in words[place + 1 :] if other.content and other.clause == word.clause]
-            scopes.append(frozenset(behind[:_SCOPE]))
+            scopes.append(frozenset(behind[: _SCOPE[marks is _NEGATIONS]]))
     return scopes
 
 
@@ -130,11 +136,11 @@ def _unturned(said: Sequence[Word], held: Sequence[Sequence[Word]], marks: froze
     if _scopes(said, marks):
         return False
     stated = {word.stem for word in said}
-    plain = [word.stem for words in held for word in words]
+    plain = Counter(word.stem for words in held for word in words)
     for words in held:
         for scope in _scopes(words, marks):
-            shared = scope & stated
-            if scope and len(shared) >= max(1, len(scope) - 1) and all(plain.count(stem) == 1 for stem in shared):
+            only_here = {stem for stem in scope if plain[stem] == 1}
+            if only_here and len(only_here & stated) >= max(1, len(only_here) * _TURNED_SHARE):
                 return True
     return False
 

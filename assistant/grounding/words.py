@@ -20,6 +20,7 @@ _BREAK = re.compile(
     r"[,;:()–—]|\s-\s|\b(?:and|but|while|whereas|although|compared|than)\b(?=\s)",
     re.IGNORECASE,
 )
+_ACRONYM = re.compile(r"\(\w+\)")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _GRAMMAR = frozenset({"no", "not", "more", "most", "only", "off", "under", "very", "same", "own", "up"})
 """Words without which a sentence says something else, although search leaves them out."""
@@ -41,7 +42,12 @@ class Word:
 @lru_cache(maxsize=1024)
 def words_of(text: str) -> tuple[Word, ...]:
     """Return the words of a sentence in order; a word is a name where it has a capital that no sentence start gives."""
-    breaks = [match.start() for match in _BREAK.finditer(text)]
+    acronyms = [match.span() for match in _ACRONYM.finditer(text)]
+    breaks = [
+        match.start()
+        for match in _BREAK.finditer(text)
+        if not any(start <= match.start() < end for start, end in acronyms)
+    ]
     words: list[Word] = []
     for match in _WORD.finditer(text):
         plain = _POSSESSIVE.sub("", match[0])
@@ -65,12 +71,12 @@ def stem_of(word: str) -> str:
 def around(words: Sequence[Word], start: int, end: int) -> dict[str, float]:
     """Return what stands near `[start, end)`: the stems of the nearest content words of its clause, weighed.
 
-    Up to `REACH` on each side; where the clause holds fewer than two, its neighbours are looked at too.
+    Up to `REACH` on each side; where its clause holds none, the neighbouring clauses are looked at.
     """
     inside = [word for word in words if word.start < end and word.end > start]
     clause = inside[0].clause if inside else 0
     near = _within(words, start, end, {clause})
-    if len(near) < 2:
+    if not near:
         near = _within(words, start, end, {clause - 1, clause, clause + 1})
     return near
 
