@@ -27,7 +27,7 @@ _MACHINERY = re.compile(
     r"my (?:instructions|rules|prompt)|system prompt|these rules|not in the documents)\b",
     re.IGNORECASE,
 )
-_FIRST_PERSON = re.compile(r"(?<![\w’'-])(?:I|I'm|I’m|my|me|myself|we|our|us|ours)(?![\w-])")
+_FIRST_PERSON = re.compile(r"(?<![\w’'-])(?:I|I'm|I’m|my|me|myself|[Ww]e|[Oo]ur|us|ours)(?![\w-])")
 _SECOND_PERSON = re.compile(r"(?<![\w-])(?:you|your|yours|yourself)(?![\w-])", re.IGNORECASE)
 _OPINION = re.compile(
     r"\b(?:in my (?:view|opinion)|it is (?:clear|obvious|important to note)|it seems|arguably|fortunately|sadly|"
@@ -65,14 +65,13 @@ def without_lead(sentence: str) -> str:
 def unfit(sentence: str, evidence: str) -> str:
     """Return what is wrong with the tone of a sentence, in a few words; empty where nothing is.
 
-    `evidence` is the text of all evidence: "you" and "we" may stand where a document has them ("What matters to you").
+    `evidence` is the text of all evidence: "you" may stand where a document has it ("What matters to you?").
     """
     if _MACHINERY.search(sentence):
         return "speaks of the machinery"
-    for pattern in (_FIRST_PERSON, _SECOND_PERSON):
-        found = {match[0].casefold() for match in pattern.finditer(sentence)}
-        if found and not all(re.search(rf"\b{re.escape(word)}\b", evidence, re.IGNORECASE) for word in found):
-            return "not in the third person"
+    asked = {match[0].casefold() for match in _SECOND_PERSON.finditer(sentence)}
+    if _FIRST_PERSON.search(sentence) or not all(re.search(rf"\b{word}\b", evidence, re.IGNORECASE) for word in asked):
+        return "not in the third person"
     if _ADVICE.search(sentence) and not _ADVICE.search(evidence):
         return "advice on care"
     return "an opinion" if _OPINION.search(sentence) else ""

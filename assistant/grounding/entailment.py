@@ -24,7 +24,7 @@ from index.embedding import MiniLMEmbeddings, Pieces
 
 Floats = npt.NDArray[np.float32]
 
-NEIGHBOURHOOD = 6
+NEIGHBOURHOOD = 10
 """Word pieces within which two neighbouring words of a claim are taken to stand together in the evidence."""
 
 
@@ -189,14 +189,15 @@ def claim_features(fit: Logistic, found: Sequence[WordFound]) -> tuple[float, ..
     """
     probabilities = sorted(fit.probability(word.features) for word in found)
     pairs = sorted(word.pair for word in found)
+    second = min(1, len(found) - 1)
     return (
         probabilities[0],
-        probabilities[min(1, len(found) - 1)],
+        probabilities[second],
         _mean(probabilities),
         _mean([word.exact for word in found]),
         _mean([word.near for word in found]),
         _in_order([word.place for word in found]),
-        pairs[0],
+        pairs[second],
         _mean(pairs),
     )
 

@@ -1,6 +1,6 @@
 """How good the grounding check is: `python -m tests.benchmarks.grounding [FOLDER]`.
 
-Always measures the labelled sentences of `tests/data/grounding` with the whole check. With FOLDER, also measures the
+Always measures the labelled sentences of `tests/data/grounding` with the whole check, the rules of tone included. With FOLDER, also measures the
 entailment alone on WiCE's development claims there (`wice_chunks_dev.jsonl.gz`): is a claim of Wikipedia supported by
 these sentences of the page that it cites? Nothing of either is trained on; thresholds come from the tuning halves.
 
@@ -21,6 +21,7 @@ from pathlib import Path
 
 from sklearn.metrics import balanced_accuracy_score, f1_score, precision_score, recall_score, roc_auc_score
 
+from assistant.compose.plain import unfit
 from assistant.grounding.check import GroundingCheck, Supported
 from assistant.grounding.entailment import ReadEvidence, likelihood
 from assistant.grounding.evidence import Source
@@ -67,7 +68,8 @@ def judge(embeddings: MiniLMEmbeddings, records: Sequence[Labelled], seconds: li
             started = time.perf_counter()
             verdict = check.check(text)
             seconds.append(time.perf_counter() - started)
-            judged.append(Judged(supported, verdict.probability, isinstance(verdict, Supported)))
+            fit = not unfit(text, " ".join(source.text for source in record.evidence))
+            judged.append(Judged(supported, verdict.probability, fit and isinstance(verdict, Supported)))
     return judged
 
 
