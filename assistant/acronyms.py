@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from corpus.glossary import Glossary, Term
 
-_WORDS = frozenset("ACT AIM ALL ARE CARE CO HIS IT LIST NEWS OR SIGN TRIST US WHO".split())  # noqa: SIM905
+_WORDS = frozenset("ACT AIM ALL ARE CARE CO HIS IT LIST NEWS OR SIGN TRIST US WHO".split())
 """Acronyms that are words too: found in capitals only, and never added to a name that is written out."""
 
 

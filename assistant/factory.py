@@ -15,9 +15,6 @@ from index.embedding import PINNED_MODEL, MiniLMEmbeddings
 from index.generation import Generations
 from index.sync import Progress, SyncReport, sync
 
-BASELINE_THRESHOLD = 0.5
-"""Probability of the baseline reader from which an answer is given: the best accuracy on the tuning questions."""
-
 
 def open_assistant(settings: Settings, embeddings: MiniLMEmbeddings | None = None) -> Assistant:
     """Build the assistant over the current index; models are loaded at the first question.
@@ -28,7 +25,8 @@ def open_assistant(settings: Settings, embeddings: MiniLMEmbeddings | None = Non
         ModelUnavailable: the models that the settings name are missing or damaged.
     """
     embeddings = embeddings or MiniLMEmbeddings(settings.embedding_model)
-    reader, threshold = _reader(settings, embeddings)
+    reader = _reader(settings, embeddings)
+    threshold = reader.thresholds[settings.operating_point]
     return Assistant(
         Generations(settings.home),
         embeddings,
@@ -51,13 +49,12 @@ def synchronise(settings: Settings, embeddings: MiniLMEmbeddings, progress: Prog
     )
 
 
-def _reader(settings: Settings, embeddings: MiniLMEmbeddings) -> tuple[Reader, float]:
+def _reader(settings: Settings, embeddings: MiniLMEmbeddings) -> Reader:
     if settings.reader == "baseline":
-        return BaselineReader(embeddings), BASELINE_THRESHOLD
+        return BaselineReader(embeddings)
     if settings.reader_weights is None:
         raise SettingsInvalid("IHUB_READER_WEIGHTS", "must name the folder of the weights when IHUB_READER=trained")
-    reader = TrainedReader(settings.reader_weights)
-    return reader, reader.thresholds[settings.operating_point]
+    return TrainedReader(settings.reader_weights)
 
 
 def _composer(settings: Settings, embeddings: MiniLMEmbeddings) -> Composer | None:

@@ -66,7 +66,7 @@ class Settings(BaseSettings):
     )
     operating_point: Literal["careful", "helpful"] = Field(
         default="careful",
-        description="How sure the trained reader must be: `careful` refuses more, `helpful` answers more.",
+        description="How sure the reader must be: `careful` refuses more, `helpful` answers more.",
     )
     passages: int = Field(default=24, ge=1, le=100, description="Passages that are retrieved and read per question.")
     answer_threshold: float | None = Field(
