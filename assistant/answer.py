@@ -34,12 +34,26 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
+class Filters:
+    """What a person picked: only documents that pass every filter that is set are searched.
+
+    `documents` are ids; `programme` and `period` are as the catalogue has them, a period matches those that share a
+    year with it.
+    """
+
+    documents: tuple[str, ...] = ()
+    programme: str = ""
+    period: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
-    """A question as a person asked it: earlier exchanges oldest first, and the highest audience of the person."""
+    """A question as a person asked it: earlier exchanges oldest first, the person's highest audience, and filters."""
 
     question: str
     history: tuple[Exchange, ...] = ()
     audience: Audience = Audience.PUBLIC
+    filters: Filters = Filters()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +125,9 @@ class Abstention:
 class Response:
     """Everything one question led to.
 
-    `passages` are what retrieval found, best first; `timings_ms` holds milliseconds per step of the pipeline.
+    `standalone_question` is what was looked for and read: the question with what earlier ones tell, and with mistyped
+    names as the documents write them. `passages` are what retrieval found, best first; `timings_ms` holds milliseconds
+    per step of the pipeline.
     """
 
     question: str

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import sentencex
 
 from corpus.document import Document, Section
-from index.passage import Passage, Sentence, context_of
+from index.passage import Passage, Sentence, context_of, passage_id
 
 SPLITTER_VERSION = "3"
 """Raised whenever the same document would be split in another way, so that it is indexed again."""
@@ -222,7 +222,7 @@ def _passage(document: Document, section: Section, sentences: tuple[Sentence, ..
     start, end = sentences[0].start, sentences[-1].end
     page = document.page_at(start)
     return Passage(
-        id=f"{document.id}:{start}-{end}",
+        id=passage_id(document.id, start, end),
         document_id=document.id,
         title=document.title,
         section=section.name,
