@@ -15,6 +15,7 @@ from assistant.rewrite import standalone
 from assistant.rewrite_by_model import ModelRewriter
 from assistant.settings import Settings, SettingsInvalid
 from corpus.glossary import read_glossary
+from corpus.intake import prepare
 from index.embedding import PINNED_MODEL, MiniLMEmbeddings
 from index.generation import Generations
 from index.sync import Progress, SyncReport, sync
@@ -48,6 +49,8 @@ def synchronise(
     settings: Settings, embeddings: MiniLMEmbeddings, progress: Progress, *, again: bool = False
 ) -> SyncReport:
     """Bring the index of these settings up to date; errors as for `index.sync.sync`."""
+    if settings.intake.is_dir():
+        prepare(settings.intake)
     return sync(
         settings.folders,
         settings.home,
