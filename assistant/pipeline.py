@@ -68,9 +68,10 @@ class Assistant(Runnable[Query, Response]):
         declined = decline_early(question)
         if declined is not None:
             return Response(question, rewritten, declined, (), timings)
-        passages = _timed(timings, "retrieve", lambda: finder.find(rewritten, input.filters))
-        reading = _timed(timings, "read", lambda: self._reader.read(rewritten, passages))
+        found = _timed(timings, "retrieve", lambda: finder.find(rewritten, input.filters))
         library = Library(generation, input.audience)
+        passages = library.current_only(rewritten, found)
+        reading = _timed(timings, "read", lambda: self._reader.read(rewritten, passages))
         reply = _timed(timings, "answer", lambda: self._answer(rewritten, passages, reading, library))
         return Response(question, rewritten, reply, passages, timings)
 

@@ -7,7 +7,8 @@ import logging
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,22 @@ _NO_TERMS = "\0"
 _WORDS_FILE = "words.json"
 _WORD = re.compile(r"[^\W\d_]{5,}")
 """What a mistyped word may have meant; in shorter ones a changed letter most often makes another word."""
+
+
+@dataclass(frozen=True, slots=True)
+class LexicalPassage:
+    """What lexical search keeps of one passage: its terms in order, and its different longer words as they are spelt.
+
+    Analysing costs ten times as much as indexing, so it is done once for each passage.
+    """
+
+    terms: tuple[str, ...]
+    words: tuple[str, ...]
+
+    @classmethod
+    def of(cls, text: str) -> LexicalPassage:
+        """Analyse the searched text of a passage."""
+        return cls(tuple(analyse(text)), tuple(sorted(set(_WORD.findall(text)))))
 
 
 class LexicalMatch:
@@ -77,11 +94,24 @@ class LexicalIndex:
     @classmethod
     def build(cls, passage_ids: Sequence[str], texts: Sequence[str]) -> LexicalIndex:
         """Index `texts`, one per passage id."""
-        if not texts:
+        return cls.from_passages(zip(passage_ids, map(LexicalPassage.of, texts), strict=True))
+
+    @classmethod
+    def from_passages(cls, passages: Iterable[tuple[str, LexicalPassage]]) -> LexicalIndex:
+        """Index passages that were analysed before, with their ids; they are read once, one after the other."""
+        vocabulary: dict[str, int] = {}
+        ids: list[str] = []
+        rows: list[list[int]] = []
+        forms: Counter[str] = Counter()
+        for passage_id, passage in passages:
+            ids.append(passage_id)
+            rows.append([vocabulary.setdefault(term, len(vocabulary)) for term in passage.terms or (_NO_TERMS,)])
+            forms.update(passage.words)
+        if not ids:
             return cls((), None)
         scorer = bm25s.BM25(method="lucene", k1=K1, b=B)
-        scorer.index([analyse(text) or [_NO_TERMS] for text in texts], show_progress=False)
-        return cls(passage_ids, scorer, _usual_forms(texts))
+        scorer.index((rows, vocabulary), show_progress=False)
+        return cls(ids, scorer, _usual_forms(forms))
 
     @classmethod
     def open(cls, folder: Path, passage_ids: Sequence[str]) -> LexicalIndex:
@@ -141,9 +171,8 @@ class LexicalIndex:
         return tuple(document_id_of(key) for key in self._passage_ids)
 
 
-def _usual_forms(texts: Sequence[str]) -> dict[str, str]:
-    """Return each longer word of the texts with the spelling of most passages: "glassborow" -> "Glassborow"."""
-    forms = Counter(word for text in texts for word in set(_WORD.findall(text)))
+def _usual_forms(forms: Counter[str]) -> dict[str, str]:
+    """Return each longer word in small letters with the spelling of most passages: "glassborow" -> "Glassborow"."""
     usual: dict[str, str] = {}
     for word, _ in forms.most_common():
         usual.setdefault(word.lower(), word)

@@ -70,6 +70,17 @@ class VectorStore:
             batch = slice(start, start + _BATCH)
             target.upsert(ids=list(ids[batch]), documents=list(texts[batch]), embeddings=list(vectors[batch]))
 
+    def vectors(self, audience: Audience, ids: Sequence[str]) -> dict[str, list[float]]:
+        """Return the stored vectors of these passages, by id; those that are not there are left out."""
+        self.collection(audience)
+        source = self._client.get_collection(f"passages-{audience}", embedding_function=None)
+        found: dict[str, list[float]] = {}
+        for start in range(0, len(ids), _BATCH):
+            rows = source.get(list(ids[start : start + _BATCH]), include=["embeddings"])
+            vectors = [] if rows["embeddings"] is None else rows["embeddings"]
+            found.update((key, [float(x) for x in row]) for key, row in zip(rows["ids"], vectors, strict=True))
+        return found
+
     def remove(self, audience: Audience, ids: Sequence[str]) -> None:
         """Remove passages by id."""
         for start in range(0, len(ids), _BATCH):

@@ -31,7 +31,8 @@ NUMBER = re.compile(
     re.IGNORECASE,
 )
 MONEY = re.compile(
-    r"[£$€] ?\d|\b\d[\d,.]* ?(?:million|billion|thousand)? ?(?:pounds|pence)\b|\bfree\b|\bno (?:cost|charge|extra)\b",
+    r"[£$€] ?\d|\b\d[\d,.]* ?(?:million|billion|thousand)? ?(?:pounds|pence)\b|"
+    r"\b(?:free|nothing)\b|\b(?:no|without) (?:cost|charge|extra|payment)\b",
     re.IGNORECASE,
 )
 DURATION = re.compile(r"\b(?:halv|doubl|trebl|twice|short|long|until|from|since)", re.IGNORECASE)
