@@ -1,7 +1,7 @@
 """How good the grounding check is: `python -m tests.benchmarks.grounding [FOLDER]`.
 
 Always measures the labelled sentences of `tests/data/grounding` with the whole check, the rules of tone included. With
-FOLDER, also measures the entailment alone on WiCE's development claims there (`wice_chunks_dev.jsonl.gz`): is a claim of
+FOLDER, also measures the entailment alone on WiCE's development claims (`wice_chunks_dev.jsonl.gz`): is a claim of
 Wikipedia supported by these sentences of the page that it cites? Nothing of either is trained on; thresholds come from
 the tuning halves.
 
