@@ -71,13 +71,13 @@ def _model(settings: Settings) -> str:
 
 
 def _documents(settings: Settings) -> str:
-    found = scan(settings.corpus, settings.default_audience)
+    found = scan(settings.folders, settings.default_audience)
     rejected = "".join(f" {rejection}" for rejection in found.rejected)
-    return f"{len(found.files)} files in {', '.join(map(str, settings.corpus))}.{rejected}"
+    return f"{len(found.files)} files in {', '.join(map(str, settings.folders))}.{rejected}"
 
 
 def _glossary(settings: Settings) -> str:
-    return f"{len(read_glossary(settings.corpus).terms)} terms"
+    return f"{len(read_glossary(settings.folders).terms)} terms"
 
 
 def _state(settings: Settings) -> str:
@@ -99,4 +99,4 @@ def _index(settings: Settings) -> str:
     if not generation.manifest.fits(embeddings.identity):
         return "was built with another model or version; `ihub sync` builds it again by itself"
     generation.check()
-    return f"generation {folder.name} with {len(generation.documents.hashes())} documents"
+    return f"generation {folder.name} with {len(generation.documents.stored())} documents"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from langchain_core.language_models import BaseChatModel
+
 from assistant.compose.chat_model import open_chat_model
 from assistant.compose.composer import Composer
 from assistant.compose.patience import Limits, PatientChatModel
@@ -9,8 +11,11 @@ from assistant.pipeline import Assistant
 from assistant.reader.baseline import BaselineReader
 from assistant.reader.reading import Reader
 from assistant.reader.trained import TrainedReader
+from assistant.rewrite import standalone
+from assistant.rewrite_by_model import ModelRewriter
 from assistant.settings import Settings, SettingsInvalid
 from corpus.glossary import read_glossary
+from corpus.intake import prepare
 from index.embedding import PINNED_MODEL, MiniLMEmbeddings
 from index.generation import Generations
 from index.sync import Progress, SyncReport, sync
@@ -27,25 +32,32 @@ def open_assistant(settings: Settings, embeddings: MiniLMEmbeddings | None = Non
     embeddings = embeddings or MiniLMEmbeddings(settings.embedding_model)
     reader = _reader(settings, embeddings)
     threshold = reader.thresholds[settings.operating_point]
+    model = _chat_model(settings)
     return Assistant(
         Generations(settings.home),
         embeddings,
         reader,
-        glossary=read_glossary(settings.corpus),
+        glossary=read_glossary(settings.folders),
         answer_threshold=threshold if settings.answer_threshold is None else settings.answer_threshold,
         passages=settings.passages,
-        composer=_composer(settings, embeddings),
+        rewriter=ModelRewriter(model) if model else standalone,
+        composer=_composer(settings, model, embeddings) if model else None,
     )
 
 
-def synchronise(settings: Settings, embeddings: MiniLMEmbeddings, progress: Progress) -> SyncReport:
+def synchronise(
+    settings: Settings, embeddings: MiniLMEmbeddings, progress: Progress, *, again: bool = False
+) -> SyncReport:
     """Bring the index of these settings up to date; errors as for `index.sync.sync`."""
+    if settings.intake.is_dir():
+        prepare(settings.intake)
     return sync(
-        settings.corpus,
+        settings.folders,
         settings.home,
         embeddings,
         default_audience=settings.default_audience,
         progress=progress,
+        again=again,
     )
 
 
@@ -57,12 +69,15 @@ def _reader(settings: Settings, embeddings: MiniLMEmbeddings) -> Reader:
     return TrainedReader(settings.reader_weights)
 
 
-def _composer(settings: Settings, embeddings: MiniLMEmbeddings) -> Composer | None:
+def _chat_model(settings: Settings) -> BaseChatModel | None:
     if not settings.chat_model:
         return None
-    model = open_chat_model(
+    return open_chat_model(
         settings.chat_model, address=settings.chat_address, seconds=settings.chat_seconds, tokens=settings.chat_tokens
     )
+
+
+def _composer(settings: Settings, model: BaseChatModel, embeddings: MiniLMEmbeddings) -> Composer:
     limits = Limits(settings.chat_seconds, settings.chat_retries, settings.chat_at_once)
     # the grounding check was fitted on the vectors of the pinned model, whichever model retrieval uses
     pinned = embeddings if embeddings.model == PINNED_MODEL else MiniLMEmbeddings()

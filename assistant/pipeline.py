@@ -10,20 +10,19 @@ from langchain_core.embeddings import Embeddings
 from langchain_core.runnables import Runnable, RunnableConfig
 
 from assistant.abstain import NearestFirst, abstention_for, decline_early
-from assistant.acronyms import expand
 from assistant.answer import Progress, Query, Response
 from assistant.compose.composer import Composer, Composition, Request
+from assistant.finder import Finder
 from assistant.library import Library
 from assistant.question import clean
 from assistant.quote import quote
 from assistant.reader.reading import Reader, Reading
-from assistant.rewrite import standalone
+from assistant.rewrite import Rewriter, standalone
 from corpus.document import Audience
 from corpus.glossary import Glossary
 from index.errors import IndexUnusable
 from index.generation import Generation, Generations
 from index.passage import RankedPassage
-from index.retriever import HybridRetriever
 
 T = TypeVar("T")
 
@@ -45,6 +44,7 @@ class Assistant(Runnable[Query, Response | Progress]):
         glossary: Glossary,
         answer_threshold: float,
         passages: int,
+        rewriter: Rewriter = standalone,
         composer: Composer | None = None,
     ) -> None:
         self._generations = generations
@@ -52,8 +52,10 @@ class Assistant(Runnable[Query, Response | Progress]):
         self._reader = reader
         self._answer_threshold = answer_threshold
         self._passages = passages
+        self._rewriter = rewriter
         self._composer = composer
         self._generation: Generation | None = None
+        self._finders: dict[Audience, Finder] = {}
         self.glossary = glossary
 
     def invoke(self, input: Query, config: RunnableConfig | None = None, **kwargs: Any) -> Response:
@@ -77,17 +79,16 @@ class Assistant(Runnable[Query, Response | Progress]):
         question = clean(input.question)
         generation = self.current_generation()
         timings: dict[str, float] = {}
-        rewritten = _timed(timings, "rewrite", lambda: standalone(question, input.history))
+        finder = self._finder(generation, input.audience)
+        rewritten = _timed(timings, "rewrite", lambda: finder.mended(self._rewriter(question, input.history)))
         declined = decline_early(question)
         if declined is not None:
             yield Response(question, rewritten, declined, (), timings)
             return
-        retriever = HybridRetriever(
-            generation=generation, embeddings=self._embeddings, audience=input.audience, limit=self._passages
-        )
-        passages = _timed(timings, "retrieve", lambda: retriever.retrieve(expand(rewritten, self.glossary)))
-        reading = _timed(timings, "read", lambda: self._reader.read(rewritten, passages))
+        found = _timed(timings, "retrieve", lambda: finder.find(rewritten, input.filters))
         library = Library(generation, input.audience)
+        passages = library.current_only(rewritten, found)
+        reading = _timed(timings, "read", lambda: self._reader.read(rewritten, passages))
         started = time.perf_counter()
         for event in self._answer(input, rewritten, passages, reading, library):
             if isinstance(event, Progress):
@@ -95,6 +96,13 @@ class Assistant(Runnable[Query, Response | Progress]):
             else:
                 timings["answer"] = (time.perf_counter() - started) * 1000
                 yield Response(question, rewritten, event.reply, passages, timings, event.dropped, event.prompt)
+
+    def _finder(self, generation: Generation, audience: Audience) -> Finder:
+        finder = self._finders.get(audience)
+        if finder is None or finder.generation is not generation:
+            finder = Finder(generation, self._embeddings, audience, self.glossary, self._passages)
+            self._finders[audience] = finder
+        return finder
 
     def library(self, audience: Audience) -> Library:
         """Return the documents that a person of `audience` may read now."""

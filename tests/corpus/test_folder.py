@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from corpus.catalogue import read_catalogue
+from corpus.catalogue import Catalogue, read_catalogue
 from corpus.document import Audience
 from corpus.errors import AssistantError, CatalogueInvalid, CorpusUnavailable, DocumentRejected
 from corpus.folder import SHIPPED_DOCUMENTS, SourceFile, load, scan
@@ -82,7 +83,6 @@ def test_a_document_without_an_audience_gets_the_one_of_the_setting(tmp_path: Pa
         ('[[document]]\nfile = "a.txt"\nid = "No Good"\n', "document.0.id"),
         ('[[document]]\nfile = "a.txt"\nwritten = "yesterday"\n', "document.0.written"),
         ('[[documents]]\nfile = "a.txt"\n', "documents"),
-        ('[[document]]\nfile = "gone.txt"\n', "gone.txt, which is not in the folder"),
         ('[[document]]\nfile = "a.txt"\n[[document]]\nfile = "a.txt"\n', "a.txt is named twice"),
         ('[[document]]\nfile = "a.txt"\nid = "x"\n[[document]]\nfile = "b.txt"\nid = "x"\n', "x is named twice"),
     ],
@@ -97,7 +97,61 @@ def test_a_wrong_catalogue_is_refused_in_one_sentence(tmp_path: Path, catalogue:
 
 
 def test_a_folder_without_a_catalogue_has_no_entries(tmp_path: Path) -> None:
-    assert read_catalogue(tmp_path) == {}
+    assert read_catalogue(tmp_path) == Catalogue()
+
+
+def test_a_file_that_the_catalogue_names_and_is_gone_is_listed_and_the_others_stand(tmp_path: Path) -> None:
+    write_files(tmp_path, {"a.txt": "x", "catalogue.toml": '[[document]]\nfile = "gone.txt"\n'})
+    found = scan([tmp_path], Audience.PUBLIC)
+    assert [source.file for source in found.files] == ["a.txt"]
+    assert [(item.file, "not in the folder" in item.reason) for item in found.rejected] == [("gone.txt", True)]
+
+
+def test_a_file_that_is_renamed_but_not_in_the_catalogue_is_never_shown_to_more_people(tmp_path: Path) -> None:
+    write_files(tmp_path, {"pay.txt": "x", "catalogue.toml": '[[document]]\nfile = "wages.txt"\naudience = "staff"\n'})
+    assert {source.facts.audience for source in scan([tmp_path], Audience.PUBLIC).files} == {Audience.STAFF}
+
+
+def test_a_catalogue_may_be_a_table(tmp_path: Path) -> None:
+    table = "File,Title,Audience,superseded-by,written\na.txt,First,staff,b,2018-05-14\nb.txt,,,,\n"
+    write_files(tmp_path, {"a.txt": "x", "b.txt": "x", "catalogue.csv": "\ufeff" + table})
+    entry = read_catalogue(tmp_path).entries["a.txt"]
+    assert (entry.title, entry.audience, entry.superseded_by) == ("First", Audience.STAFF, "b")
+    assert sorted(files(tmp_path)) == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("table", "problem"),
+    [
+        (b"file\n\xff\n", "not UTF-8"),
+        ("file\na.txt,more\n", "more cells"),
+        ("title\nNamed\n", "document.0.file"),
+        ("file,colour\na.txt,red\n", "document.0.colour"),
+        ('file\n"a.txt\n', "not valid CSV"),
+        ("file\na.txt\na.txt\n", "a.txt is named twice"),
+    ],
+)
+def test_a_wrong_table_is_refused_in_one_sentence(tmp_path: Path, table: str | bytes, problem: str) -> None:
+    write_files(tmp_path, {"a.txt": "x", "catalogue.csv": table})
+    with pytest.raises(CatalogueInvalid, match=problem) as caught:
+        scan([tmp_path], Audience.PUBLIC)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_file_named_in_both_catalogues_is_refused(tmp_path: Path) -> None:
+    write_files(
+        tmp_path, {"a.txt": "x", "catalogue.csv": "file\na.txt\n", "catalogue.toml": '[[document]]\nfile = "a.txt"\n'}
+    )
+    with pytest.raises(CatalogueInvalid, match="named twice"):
+        read_catalogue(tmp_path)
+
+
+def test_the_same_id_in_two_catalogues_leaves_out_the_second(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        write_files(tmp_path / name, {"a.txt": name, "catalogue.toml": '[[document]]\nfile = "a.txt"\nid = "same"\n'})
+    found = scan([tmp_path / "one", tmp_path / "two"], Audience.PUBLIC)
+    assert [load(source).text for source in found.files] == ["one"]
+    assert [item.reason for item in found.rejected] == ["another folder also has the id same"]
 
 
 @pytest.mark.parametrize(
@@ -154,26 +208,26 @@ def test_a_folder_that_may_not_be_listed_is_refused(tmp_path: Path, monkeypatch:
 
 def test_a_file_that_may_not_be_opened_is_rejected_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_files(tmp_path, {"a.txt": "Text.", "secret.txt": "Text."})
-    read_bytes = Path.read_bytes
+    opened = Path.open
 
-    def deny(path: Path) -> bytes:
+    def deny(path: Path, *arguments: Any, **named: Any) -> Any:
         if path.name == "secret.txt":
             raise PermissionError(13, "Permission denied", str(path))
-        return read_bytes(path)
+        return opened(path, *arguments, **named)
 
-    monkeypatch.setattr(Path, "read_bytes", deny)
-    found = scan([tmp_path], Audience.PUBLIC)
-    assert [source.file for source in found.files] == ["a.txt"]
-    assert [str(rejection) for rejection in found.rejected] == [
-        "secret.txt was left out: it cannot be opened (Permission denied)."
-    ]
+    monkeypatch.setattr(Path, "open", deny)
+    found = files(tmp_path)
+    assert load(found["a"]).text == "Text."
+    with pytest.raises(DocumentRejected) as caught:
+        load(found["secret"])
+    assert str(caught.value) == "secret.txt was left out: it cannot be opened (Permission denied)."
 
 
 def test_files_of_other_types_are_rejected_by_name(tmp_path: Path) -> None:
-    write_files(tmp_path, {"a.txt": "Text.", "scan.pdf": b"%PDF", "README": "x"})
+    write_files(tmp_path, {"a.txt": "Text.", "song.mp3": b"ID3", "README": "x"})
     rejected = {item.file: item.reason for item in scan([tmp_path], Audience.PUBLIC).rejected}
     assert rejected == {
-        "scan.pdf": "files of the type .pdf are not read",
+        "song.mp3": "files of the type .mp3 are not read",
         "README": "files of the type without a suffix are not read",
     }
 
@@ -207,19 +261,6 @@ def test_a_name_from_the_catalogue_is_kept_even_if_a_file_would_have_made_it(tmp
     assert len(found) == 2
 
 
-def test_what_a_document_shows_changes_its_fingerprint(tmp_path: Path) -> None:
-    fingerprints = set()
-    for files_now in (
-        {"a.txt": "Text."},
-        {"a.txt": "Text. "},
-        {"catalogue.toml": '[[document]]\nfile = "a.txt"\ntitle = "Named"\n'},
-        {"catalogue.toml": '[[document]]\nfile = "a.txt"\ntitle = "Named"\naudience = "staff"\n'},
-    ):
-        write_files(tmp_path, files_now)
-        fingerprints.add(files(tmp_path)["a"].fingerprint)
-    assert len(fingerprints) == 4
-
-
 def test_a_file_that_vanishes_between_scan_and_load_is_rejected(tmp_path: Path) -> None:
     write_files(tmp_path, {"a.txt": "Text."})
     source = files(tmp_path)["a"]
@@ -243,3 +284,53 @@ def test_a_person_reads_up_to_their_audience() -> None:
 def test_every_message_is_one_sentence(error: AssistantError) -> None:
     assert str(error).endswith(".")
     assert "\n" not in str(error)
+
+
+def test_what_nobody_stated_is_guessed_and_marked(tmp_path: Path) -> None:
+    write_files(
+        tmp_path,
+        {
+            "a.md": "# Annual report 2017/18\n\nText.",
+            "b.md": "---\ntitle: Stated\nperiod: 2016\nlanguage: gd\n---\n# Heading 2018\n\nText.",
+            "minutes-2018-05-14.txt": "Text.",
+            "both 2017 and 2019.txt": "Text.",
+        },
+    )
+    found = {source.file: load(source) for source in scan([tmp_path], Audience.PUBLIC).files}
+    assert {file: (d.title, d.period, d.guessed) for file, d in found.items()} == {
+        "a.md": ("Annual report 2017/18", "2017-18", ("title", "period")),
+        "b.md": ("Stated", "2016", ()),
+        "minutes-2018-05-14.txt": ("minutes 2018 05 14", "2018", ("title", "period")),
+        "both 2017 and 2019.txt": ("both 2017 and 2019", "", ("title",)),
+    }
+    assert found["b.md"].language == "gd"
+
+
+@pytest.mark.parametrize(
+    ("default", "stated", "audience"),
+    [
+        (Audience.PUBLIC, "staff", Audience.STAFF),
+        (Audience.STAFF, "public", Audience.STAFF),
+        (Audience.PARTNER, "everyone", Audience.PARTNER),
+    ],
+)
+def test_a_text_can_narrow_its_audience_and_never_widen_it(
+    tmp_path: Path, default: Audience, stated: str, audience: Audience
+) -> None:
+    write_files(tmp_path, {"a.md": f"---\naudience: {stated}\n---\nText."})
+    (source,) = scan([tmp_path], default).files
+    assert load(source).audience is audience
+
+
+def test_a_folder_inside_that_may_not_be_listed_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_files(tmp_path, {"a.txt": "Text.", "inner/b.txt": "Text."})
+    listed = os.scandir
+
+    def deny(path: Any) -> Any:
+        if Path(path).name == "inner":
+            raise PermissionError(13, "Permission denied", str(path))
+        return listed(path)
+
+    monkeypatch.setattr(os, "scandir", deny)
+    with pytest.raises(CorpusUnavailable, match="inner cannot be read"):
+        scan([tmp_path], Audience.PUBLIC)
