@@ -1,16 +1,17 @@
-"""The way of a question: rewrite, retrieve, read, answer."""
+"""The way of a question: rewrite, retrieve, read, answer; an answer is quoted, or composed and checked."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 from langchain_core.embeddings import Embeddings
 from langchain_core.runnables import Runnable, RunnableConfig
 
 from assistant.abstain import NearestFirst, abstention_for, decline_early
-from assistant.answer import Abstention, Answer, Query, Response
+from assistant.answer import Progress, Query, Response
+from assistant.compose.composer import Composer, Composition, Request
 from assistant.finder import Finder
 from assistant.library import Library
 from assistant.question import clean
@@ -26,8 +27,10 @@ from index.passage import RankedPassage
 T = TypeVar("T")
 
 
-class Assistant(Runnable[Query, Response]):
+class Assistant(Runnable[Query, Response | Progress]):
     """Answers questions from the current generation; a LangChain `Runnable`, so it can be batched, streamed, awaited.
+
+    `invoke` gives the final `Response`; `stream` gives `Progress` while an answer is composed, then that `Response`.
 
     A generation that is published while it runs is picked up at the next question.
     """
@@ -42,6 +45,7 @@ class Assistant(Runnable[Query, Response]):
         answer_threshold: float,
         passages: int,
         rewriter: Rewriter = standalone,
+        composer: Composer | None = None,
     ) -> None:
         self._generations = generations
         self._embeddings = embeddings
@@ -49,12 +53,24 @@ class Assistant(Runnable[Query, Response]):
         self._answer_threshold = answer_threshold
         self._passages = passages
         self._rewriter = rewriter
+        self._composer = composer
         self._generation: Generation | None = None
         self._finders: dict[Audience, Finder] = {}
         self.glossary = glossary
 
     def invoke(self, input: Query, config: RunnableConfig | None = None, **kwargs: Any) -> Response:
-        """Answer one question, or decline to.
+        """Answer one question, or decline to; errors as for `stream`."""
+        for event in self.stream(input, config, **kwargs):
+            if isinstance(event, Response):
+                return event
+        raise AssertionError("a stream ends with its response")
+
+    def stream(
+        self, input: Query, config: RunnableConfig | None = None, **kwargs: Any
+    ) -> Iterator[Response | Progress]:
+        """Answer one question step by step: any number of `Progress`, then exactly one `Response`.
+
+        Closing the iterator gives the question up at once.
 
         Raises:
             QuestionRejected: the question is empty or too long.
@@ -67,13 +83,19 @@ class Assistant(Runnable[Query, Response]):
         rewritten = _timed(timings, "rewrite", lambda: finder.mended(self._rewriter(question, input.history)))
         declined = decline_early(question)
         if declined is not None:
-            return Response(question, rewritten, declined, (), timings)
+            yield Response(question, rewritten, declined, (), timings)
+            return
         found = _timed(timings, "retrieve", lambda: finder.find(rewritten, input.filters))
         library = Library(generation, input.audience)
         passages = library.current_only(rewritten, found)
         reading = _timed(timings, "read", lambda: self._reader.read(rewritten, passages))
-        reply = _timed(timings, "answer", lambda: self._answer(rewritten, passages, reading, library))
-        return Response(question, rewritten, reply, passages, timings)
+        started = time.perf_counter()
+        for event in self._answer(input, rewritten, passages, reading, library):
+            if isinstance(event, Progress):
+                yield event
+            else:
+                timings["answer"] = (time.perf_counter() - started) * 1000
+                yield Response(question, rewritten, event.reply, passages, timings, event.dropped, event.prompt)
 
     def _finder(self, generation: Generation, audience: Audience) -> Finder:
         finder = self._finders.get(audience)
@@ -87,14 +109,25 @@ class Assistant(Runnable[Query, Response]):
         return Library(self.current_generation(), audience)
 
     def _answer(
-        self, question: str, passages: tuple[RankedPassage, ...], reading: Reading, library: Library
-    ) -> Answer | Abstention:
+        self,
+        query: Query,
+        question: str,
+        passages: tuple[RankedPassage, ...],
+        reading: Reading,
+        library: Library,
+    ) -> Iterator[Progress | Composition]:
         abstention = abstention_for(passages, reading, self._answer_threshold, NearestFirst(library))
         if abstention is not None:
-            return abstention
+            yield Composition(abstention)
+            return
         cited = {evidence.passage.document_id for evidence in reading.evidence}
         documents = {document.id: document for key in cited if (document := library.document(key)) is not None}
-        return quote(question, reading, documents)
+        quoted = quote(question, reading, documents)
+        if self._composer is None:
+            yield Composition(quoted)
+            return
+        request = Request(question, query.history, reading, documents, query.wish)
+        yield from self._composer.compose(request, quoted)
 
     def current_generation(self) -> Generation:
         """Return the published state of the index; questions in flight keep the one that they began with.
