@@ -9,8 +9,9 @@ from typing import Annotated, Literal
 from dotenv import dotenv_values
 from platformdirs import user_data_path
 from pydantic import Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 
+from assistant.access_settings import AccessSettings
 from corpus.document import Audience
 from corpus.errors import AssistantError
 from corpus.folder import SHIPPED_DOCUMENTS
@@ -31,7 +32,7 @@ class SettingsInvalid(AssistantError):
         return f"The setting {self.name} {self.problem}; docs/settings.md lists the settings."
 
 
-class Settings(BaseSettings):
+class Settings(AccessSettings):
     """The settings of one installation; docs/settings.md is made from the descriptions."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True)
@@ -51,11 +52,6 @@ class Settings(BaseSettings):
     )
     default_audience: Audience = Field(
         default=Audience.PUBLIC, description="Audience of documents whose catalogue names none."
-    )
-    audience: Audience = Field(
-        default=Audience.PUBLIC,
-        description="What people may read who are not signed in. Where the server can be reached from other machines "
-        "and nobody can sign in, they read public documents only.",
     )
     embedding_model: str = Field(
         default=PINNED_MODEL,
@@ -120,6 +116,6 @@ def load_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         first = error.errors()[0]
-        name = PREFIX + str(first["loc"][0]).upper() if first["loc"] else PREFIX
+        name = PREFIX + str(first["loc"][0]).upper() if first["loc"] else PREFIX + "SIGN_IN"
         message = first["msg"].removeprefix("Value error, ").rstrip(".")
         raise SettingsInvalid(name, f"cannot be used: {message[:1].lower() + message[1:]}") from error
