@@ -65,18 +65,18 @@ class Assistant(Runnable[Query, Response]):
         declined = decline_early(question)
         if declined is not None:
             return Response(question, rewritten, declined, (), timings)
+        library = Library(generation, input.audience, self.glossary)
         retriever = HybridRetriever(
             generation=generation, embeddings=self._embeddings, audience=input.audience, limit=self._passages
         )
-        passages = _timed(timings, "retrieve", lambda: retriever.retrieve(expand(rewritten, self.glossary)))
+        passages = _timed(timings, "retrieve", lambda: retriever.retrieve(expand(rewritten, library.glossary())))
         reading = _timed(timings, "read", lambda: self._reader.read(rewritten, passages))
-        library = Library(generation, input.audience)
         reply = _timed(timings, "answer", lambda: self._answer(rewritten, passages, reading, library))
         return Response(question, rewritten, reply, passages, timings)
 
     def library(self, audience: Audience) -> Library:
         """Return the documents that a person of `audience` may read now."""
-        return Library(self.current_generation(), audience)
+        return Library(self.current_generation(), audience, self.glossary)
 
     def _answer(
         self, question: str, passages: tuple[RankedPassage, ...], reading: Reading, library: Library

@@ -52,6 +52,11 @@ class Settings(BaseSettings):
     default_audience: Audience = Field(
         default=Audience.PUBLIC, description="Audience of documents whose catalogue names none."
     )
+    audience: Audience = Field(
+        default=Audience.PUBLIC,
+        description="What people may read who are not signed in. Where the server can be reached from other machines "
+        "and nobody can sign in, they read public documents only.",
+    )
     embedding_model: str = Field(
         default=PINNED_MODEL,
         min_length=1,

@@ -11,11 +11,12 @@ from fastapi.responses import FileResponse, HTMLResponse
 
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
-from corpus.document import Audience
 from corpus.errors import AssistantError
+from ui.access.gate import Gate
 from ui.chat import ChatPage
 from ui.library import library_router
 from ui.page import HEAD_LINKS, ICON_ADDRESS, STYLE_ADDRESS, page
+from ui.records.database import Database
 from ui.security import SecurityHeaders
 from ui.sources import source_router
 from ui.theme import CalmTheme
@@ -23,8 +24,14 @@ from ui.theme import CalmTheme
 FOLDER = Path(__file__).parent
 
 
-def create_app(assistant: Assistant, settings: Settings, *, audience: Audience = Audience.PUBLIC) -> FastAPI:
-    """Return the application that answers from `assistant` for people of one `audience`."""
+def create_app(
+    assistant: Assistant, settings: Settings, *, gate: Gate | None = None, database: Database | None = None
+) -> FastAPI:
+    """Return the application that answers from `assistant`; `gate` says who asks, by default nobody in particular.
+
+    Without a `database` nothing is remembered and nobody can sign in.
+    """
+    person_of = (gate or Gate(settings.audience)).person
     title = settings.title
     app = FastAPI(title=title, docs_url=None, redoc_url=None, openapi_url=None)
 
@@ -44,9 +51,9 @@ def create_app(assistant: Assistant, settings: Settings, *, audience: Audience =
     def unavailable(request: Request, error: AssistantError) -> HTMLResponse:
         return page("Not available", f"<h1>Not available now</h1><p>{escape(str(error))}</p>", title, status=503)
 
-    app.include_router(library_router(lambda: assistant.library(audience).documents(), assistant.glossary, site=title))
-    app.include_router(source_router(lambda name: assistant.library(audience).document(name), site=title))
-    _mount_chat(app, ChatPage(assistant, settings, audience).build())
+    app.include_router(library_router(assistant, person_of, site=title))
+    app.include_router(source_router(assistant, person_of, site=title))
+    _mount_chat(app, ChatPage(assistant, settings, person_of).build())
     app.add_middleware(SecurityHeaders)
     return app
 

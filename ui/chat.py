@@ -16,7 +16,9 @@ from assistant.answer import Abstention
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from corpus.document import Audience
-from ui.conversation import STOPPED, Failure, Turn, Turns, answer_last, refusal
+from ui.access.gate import PersonOf
+from ui.conversation import STOPPED, Failure, Turn, Turns, answer_last, readable_turns, refusal
+from ui.person import Person
 from ui.render import announce, render_conversation, render_sources
 from ui.welcome import STARTERS, render_header, render_notice, render_status, render_welcome
 
@@ -38,10 +40,10 @@ Updates = dict[Any, Any]
 class ChatPage:
     """Builds the page for one assistant and holds the functions that its events call."""
 
-    def __init__(self, assistant: Assistant, settings: Settings, audience: Audience) -> None:
+    def __init__(self, assistant: Assistant, settings: Settings, person_of: PersonOf) -> None:
         self._assistant = assistant
         self._settings = settings
-        self._audience = audience
+        self._person_of = person_of
 
     def build(self) -> gr.Blocks:
         """Return the page with its events."""
@@ -56,13 +58,13 @@ class ChatPage:
                     self._build_question()
                 with gr.Column(scale=2, min_width=0, elem_id="side"):
                     self._sources = gr.HTML(render_sources(()), js_on_load=None, apply_default_css=False)
-            self._connect()
+            self._connect(blocks)
         blocks.queue(default_concurrency_limit=4, max_size=64, api_open=False)
         return blocks
 
     def _build_conversation(self) -> None:
         self._conversation = gr.HTML(
-            self._welcome(), elem_id="conversation", js_on_load=_SHOW_LATEST, apply_default_css=False
+            self._welcome(Audience.PUBLIC), elem_id="conversation", js_on_load=_SHOW_LATEST, apply_default_css=False
         )
         with gr.Column(elem_id="starters") as self._starters:
             self._starter_buttons = [gr.Button(question, variant="secondary") for question in STARTERS]
@@ -83,12 +85,13 @@ class ChatPage:
                 self._clear = gr.Button("New conversation", min_width=80)
             self._status = gr.HTML(render_status(""), js_on_load=None, apply_default_css=False)
 
-    def _connect(self) -> None:
+    def _connect(self, blocks: gr.Blocks) -> None:
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         outputs = [
             *(self._turns, self._asked, self._conversation, self._sources, self._starters),
             *(self._question, self._notice, self._status, self._stop),
         ]
+        blocks.load(self._greet, None, self._conversation, queue=False, **quiet)
         sent = [self._question.submit, self._send.click]
         asking = gr.on(sent, self._receive, [self._question, self._turns], outputs, queue=False, **quiet)
         answering = [asking.then(self._answer, [self._turns, self._asked], outputs, **quiet)]
@@ -102,8 +105,13 @@ class ChatPage:
         for done in (stopped, cleared):
             done.then(None, js=_FOCUS_QUESTION, **quiet)
 
-    def _receive(self, question: str, turns: Turns) -> Updates:
+    def _greet(self, request: gr.Request) -> str:
+        """Return the welcome for the person who opens the page."""
+        return self._welcome(self._person(request).audience)
+
+    def _receive(self, question: str, turns: Turns, request: gr.Request) -> Updates:
         """Take a question in, or say why it cannot be asked; either way it stays in sight."""
+        turns = self._readable(turns, request)
         refused = refusal(question, turns)
         if refused:
             return {self._asked: False, self._notice: render_notice(refused)}
@@ -119,7 +127,7 @@ class ChatPage:
             self._stop: gr.update(interactive=True),
         }
 
-    def _answer(self, turns: Turns, asked: bool) -> Iterator[Updates]:
+    def _answer(self, turns: Turns, asked: bool, request: gr.Request) -> Iterator[Updates]:
         """Answer the question that was just taken in, statement by statement.
 
         Something is always yielded: Gradio empties every output of a generator that yields nothing.
@@ -127,9 +135,10 @@ class ChatPage:
         if not asked or not turns or not turns[-1].pending:
             yield {self._asked: False}
             return
-        answered = answer_last(self._assistant, turns, self._audience)
+        turns, person = self._readable(turns, request), self._person(request)
+        answered = answer_last(self._assistant, turns, person)
         if isinstance(answered, Failure):
-            yield self._withdraw(turns, answered.text)
+            yield self._withdraw(turns, answered.text, person)
             return
         turns = (*turns[:-1], answered)
         reply = answered.reply
@@ -149,20 +158,20 @@ class ChatPage:
             self._stop: gr.update(interactive=False),
         }
 
-    def _give_up(self, turns: Turns, question: str) -> Updates:
+    def _give_up(self, turns: Turns, question: str, request: gr.Request) -> Updates:
         """Stop the pending question and give it back, unless a new one is being typed."""
         if not turns or not turns[-1].pending:
             return {self._stop: gr.update(interactive=False)}
-        updates = self._withdraw(turns, STOPPED)
+        updates = self._withdraw(self._readable(turns, request), STOPPED, self._person(request))
         return updates if not question.strip() else {**updates, self._question: question}
 
-    def _withdraw(self, turns: Turns, notice: str) -> Updates:
+    def _withdraw(self, turns: Turns, notice: str, person: Person) -> Updates:
         """Take the last question out of the conversation, put it back into the box and say why."""
         *earlier, last = turns
         return {
             self._turns: tuple(earlier),
             self._asked: False,
-            self._conversation: render_conversation(earlier) if earlier else self._welcome(),
+            self._conversation: render_conversation(earlier) if earlier else self._welcome(person.audience),
             self._starters: gr.update(visible=not earlier),
             self._question: last.question,
             self._notice: render_notice(notice),
@@ -170,11 +179,11 @@ class ChatPage:
             self._stop: gr.update(interactive=False),
         }
 
-    def _begin_again(self) -> Updates:
+    def _begin_again(self, request: gr.Request) -> Updates:
         return {
             self._turns: (),
             self._asked: False,
-            self._conversation: self._welcome(),
+            self._conversation: self._welcome(self._person(request).audience),
             self._sources: render_sources(()),
             self._starters: gr.update(visible=True),
             self._question: "",
@@ -183,5 +192,13 @@ class ChatPage:
             self._stop: gr.update(interactive=False),
         }
 
-    def _welcome(self) -> str:
-        return render_welcome(self._settings, self._assistant.library(self._audience).documents())
+    def _welcome(self, audience: Audience) -> str:
+        return render_welcome(self._settings, self._assistant.library(audience).documents())
+
+    def _readable(self, turns: Turns, request: gr.Request) -> Turns:
+        """Return the conversation as far as this person may still read it."""
+        return readable_turns(turns, self._assistant.library(self._person(request).audience)) if turns else turns
+
+    def _person(self, request: gr.Request) -> Person:
+        """Return who caused an event, as of now."""
+        return Person.anonymous() if request.request is None else self._person_of(request.request)

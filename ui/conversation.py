@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answer import Abstention, Answer, Exchange, Query
+from assistant.library import Library
 from assistant.pipeline import Assistant
-from corpus.document import Audience
 from corpus.errors import AssistantError
+from ui.access.readable import readable
+from ui.person import Person
 from ui.records.feedback import Verdict
 
 NO_QUESTION = "Please type a question first."
@@ -84,11 +86,17 @@ def history(turns: Sequence[Turn]) -> tuple[Exchange, ...]:
     return tuple(Exchange(turn.question, turn.reply.text) for turn in turns if turn.reply is not None)
 
 
-def answer_last(assistant: Assistant, turns: Turns, audience: Audience) -> Turn | Failure:
+def readable_turns(turns: Turns, library: Library) -> Turns:
+    """Return the turns as they may be shown to, and used for, a person who may read `library`."""
+    return tuple(turn if turn.reply is None else replace(turn, reply=readable(turn.reply, library)) for turn in turns)
+
+
+def answer_last(assistant: Assistant, turns: Turns, person: Person) -> Turn | Failure:
     """Answer the pending last turn; every failure becomes a sentence, and an unexpected one is logged."""
     *earlier, last = turns
     try:
-        response = assistant.invoke(Query(last.question, history(earlier), audience))
+        kept = readable_turns(tuple(earlier), assistant.library(person.audience))
+        response = assistant.invoke(Query(last.question, history(kept), person.audience))
     except AssistantError as error:
         return Failure(str(error))
     except Exception:

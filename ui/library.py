@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from html import escape
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
+from assistant.pipeline import Assistant
 from corpus.document import Document
-from corpus.glossary import Glossary, Term
+from corpus.glossary import Term
+from ui.access.gate import PersonOf
 from ui.address import document_address, public_address
 from ui.page import page
 
 
-def library_router(documents: Callable[[], Sequence[Document]], glossary: Glossary, *, site: str) -> APIRouter:
-    """Return the routes of the list of documents and of the glossary; `documents` gives those that may be read."""
+def library_router(assistant: Assistant, person_of: PersonOf, *, site: str) -> APIRouter:
+    """Return the routes of the list of documents and of the glossary, each as far as the person may read it."""
     router = APIRouter()
 
     @router.get("/documents", response_class=HTMLResponse)
-    def library() -> HTMLResponse:
-        return page("Documents", render_library(documents()), site)
+    def library(request: Request) -> HTMLResponse:
+        documents = assistant.library(person_of(request).audience).documents()
+        return page("Documents", render_library(documents), site)
 
     @router.get("/glossary", response_class=HTMLResponse)
-    def words() -> HTMLResponse:
+    def words(request: Request) -> HTMLResponse:
+        glossary = assistant.library(person_of(request).audience).glossary()
         return page("Words to know", render_glossary(glossary.terms), site)
 
     return router

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
+from assistant.pipeline import Assistant
 from corpus.document import Document, Section
+from ui.access.gate import PersonOf
 from ui.address import CITED_ANCHOR, public_address
 from ui.page import page
 
@@ -29,13 +31,13 @@ class Span:
     end: int
 
 
-def source_router(find: Callable[[str], Document | None], *, site: str) -> APIRouter:
-    """Return the route of the source reader; `find` gives a document that may be read, or None."""
+def source_router(assistant: Assistant, person_of: PersonOf, *, site: str) -> APIRouter:
+    """Return the route of the source reader, which shows a document to those who may read it."""
     router = APIRouter()
 
     @router.get("/documents/{document_id:path}", response_class=HTMLResponse)
-    def show(document_id: str, start: str = "", end: str = "") -> HTMLResponse:
-        document = find(document_id)
+    def show(request: Request, document_id: str, start: str = "", end: str = "") -> HTMLResponse:
+        document = assistant.library(person_of(request).audience).document(document_id)
         if document is None:
             return missing_page(site)
         body = render_document(document, cited_span(document, start, end))

@@ -90,6 +90,10 @@ class ScriptedLibrary:
     """A library of the given documents."""
 
     held: tuple[Document, ...]
+    words: Glossary = GLOSSARY
+
+    def glossary(self) -> Glossary:
+        return self.words
 
     def documents(self) -> tuple[Document, ...]:
         return self.held

@@ -10,6 +10,7 @@ from corpus.document import Audience
 from corpus.errors import AssistantError
 from tests.ui.scripted import ScriptedAssistant, as_assistant, make_abstention, make_answer
 from ui.conversation import FAILED, NO_QUESTION, STILL_ANSWERING, Failure, Turn, answer_last, refusal
+from ui.person import Person
 
 
 @pytest.mark.parametrize("question", ["", "   ", "\n\t "])
@@ -25,7 +26,7 @@ def test_a_second_question_waits_for_the_first() -> None:
 def test_a_follow_up_carries_the_earlier_exchanges_and_the_audience() -> None:
     scripted = ScriptedAssistant([make_answer()])
     turns = (Turn("a?", make_answer()), Turn("b?", make_abstention()), Turn("c?"))
-    answered = answer_last(as_assistant(scripted), turns, Audience.PARTNER)
+    answered = answer_last(as_assistant(scripted), turns, Person.anonymous(Audience.PARTNER))
     assert answered == Turn("c?", make_answer())
     (query,) = scripted.queries
     assert (query.question, query.audience) == ("c?", Audience.PARTNER)
@@ -37,7 +38,7 @@ def test_a_follow_up_carries_the_earlier_exchanges_and_the_audience() -> None:
 
 def test_an_expected_error_is_shown_in_its_own_words() -> None:
     answered = answer_last(
-        as_assistant(ScriptedAssistant([AssistantError("Too long.")])), (Turn("q"),), Audience.PUBLIC
+        as_assistant(ScriptedAssistant([AssistantError("Too long.")])), (Turn("q"),), Person.anonymous()
     )
     assert answered == Failure("Too long.")
 
@@ -45,5 +46,5 @@ def test_an_expected_error_is_shown_in_its_own_words() -> None:
 def test_an_unexpected_error_is_logged_and_told_in_one_sentence(caplog: pytest.LogCaptureFixture) -> None:
     scripted = ScriptedAssistant([RuntimeError("secret detail")])
     with caplog.at_level(logging.ERROR):
-        assert answer_last(as_assistant(scripted), (Turn("q"),), Audience.PUBLIC) == Failure(FAILED)
+        assert answer_last(as_assistant(scripted), (Turn("q"),), Person.anonymous()) == Failure(FAILED)
     assert "secret detail" in caplog.text

@@ -10,13 +10,15 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from corpus.document import Document
-from tests.ui.scripted import TEXT, make_document, make_pages
+from tests.ui.scripted import TEXT, ScriptedAssistant, as_assistant, make_document, make_pages
+from ui.access.gate import Gate
 from ui.sources import Span, heading_level, render_document, source_router
 
 
 def client_for(document: Document) -> TestClient:
     app = FastAPI()
-    app.include_router(source_router(lambda name: document if name == document.id else None, site="<Chat>"))
+    assistant = as_assistant(ScriptedAssistant([], held=(document,)))
+    app.include_router(source_router(assistant, Gate().person, site="<Chat>"))
     return TestClient(app)
 
 

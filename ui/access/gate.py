@@ -1,0 +1,35 @@
+"""The gate: the one place that says who sends a request. Every page, event and route asks it, at every request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from starlette.requests import Request
+
+from corpus.document import Audience
+from ui.person import Person
+
+PersonOf = Callable[[Request], Person]
+"""What every router and page is given: the person behind a request."""
+
+Identify = Callable[[Request], Person | None]
+"""One way to recognise a person; None where it finds nobody."""
+
+
+class Gate:
+    """Says who sends a request: the first way of recognising somebody that finds one, otherwise nobody in particular.
+
+    Nothing is remembered between two requests, so that a lowered audience holds from the next one on.
+    """
+
+    def __init__(self, anonymous: Audience = Audience.PUBLIC, ways: Sequence[Identify] = ()) -> None:
+        self._anonymous = Person.anonymous(anonymous)
+        self._ways = tuple(ways)
+
+    def person(self, request: Request) -> Person:
+        """Return the person who sends `request`; somebody who is not signed in reads as `anonymous` does."""
+        for identify in self._ways:
+            person = identify(request)
+            if person is not None:
+                return person
+        return self._anonymous
