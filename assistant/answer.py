@@ -16,6 +16,20 @@ class Mode(StrEnum):
     COMPOSE = "compose"
 
 
+class Wish(StrEnum):
+    """How much a person wants to read; only composed answers follow it."""
+
+    SHORT = "short"
+    FULLER = "fuller"
+
+
+class Stage(StrEnum):
+    """What is being done for an answer that is not finished."""
+
+    WRITING = "writing"
+    CHECKING = "checking"
+
+
 class Reason(StrEnum):
     """Why the assistant declined to answer."""
 
@@ -35,11 +49,12 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question as a person asked it: earlier exchanges oldest first, and the highest audience of the person."""
+    """A question as a person asked it: earlier exchanges oldest first, the highest audience, and the wish."""
 
     question: str
     history: tuple[Exchange, ...] = ()
     audience: Audience = Audience.PUBLIC
+    wish: Wish = Wish.SHORT
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +123,32 @@ class Abstention:
 
 
 @dataclass(frozen=True, slots=True)
+class Dropped:
+    """A sentence that a chat model wrote and that nobody was shown, and why; for the content owner."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """An answer that is being made: the sentences that have passed the check so far, maybe none, and what goes on.
+
+    Each one that follows holds at least the sentences of the one before. The `Response` at the end takes the place of
+    all of them.
+    """
+
+    answer: Answer
+    stage: Stage
+
+
+@dataclass(frozen=True, slots=True)
 class Response:
     """Everything one question led to.
 
     `passages` are what retrieval found, best first; `timings_ms` holds milliseconds per step of the pipeline.
+    `dropped` are sentences of a chat model that did not pass the check; `prompt` is the version of the prompt that it
+    was given, empty where none was asked.
     """
 
     question: str
@@ -119,3 +156,5 @@ class Response:
     reply: Answer | Abstention
     passages: tuple[RankedPassage, ...]
     timings_ms: dict[str, float]
+    dropped: tuple[Dropped, ...] = ()
+    prompt: str = ""

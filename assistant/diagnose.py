@@ -71,13 +71,13 @@ def _model(settings: Settings) -> str:
 
 
 def _documents(settings: Settings) -> str:
-    found = scan(settings.corpus, settings.default_audience)
+    found = scan(settings.folders, settings.default_audience)
     rejected = "".join(f" {rejection}" for rejection in found.rejected)
-    return f"{len(found.files)} files in {', '.join(map(str, settings.corpus))}.{rejected}"
+    return f"{len(found.files)} files in {', '.join(map(str, settings.folders))}.{rejected}"
 
 
 def _glossary(settings: Settings) -> str:
-    return f"{len(read_glossary(settings.corpus).terms)} terms"
+    return f"{len(read_glossary(settings.folders).terms)} terms"
 
 
 def _state(settings: Settings) -> str:

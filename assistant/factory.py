@@ -29,7 +29,7 @@ def open_assistant(settings: Settings, embeddings: MiniLMEmbeddings | None = Non
         Generations(settings.home),
         embeddings,
         reader,
-        glossary=read_glossary(settings.corpus),
+        glossary=read_glossary(settings.folders),
         answer_threshold=threshold if settings.answer_threshold is None else settings.answer_threshold,
         passages=settings.passages,
     )
@@ -38,7 +38,7 @@ def open_assistant(settings: Settings, embeddings: MiniLMEmbeddings | None = Non
 def synchronise(settings: Settings, embeddings: MiniLMEmbeddings, progress: Progress) -> SyncReport:
     """Bring the index of these settings up to date; errors as for `index.sync.sync`."""
     return sync(
-        settings.corpus,
+        settings.folders,
         settings.home,
         embeddings,
         default_audience=settings.default_audience,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 from langchain_core.embeddings import Embeddings
@@ -11,7 +11,7 @@ from langchain_core.runnables import Runnable, RunnableConfig
 
 from assistant.abstain import NearestFirst, abstention_for, decline_early
 from assistant.acronyms import expand
-from assistant.answer import Abstention, Answer, Query, Response
+from assistant.answer import Abstention, Answer, Progress, Query, Response
 from assistant.library import Library
 from assistant.question import clean
 from assistant.quote import quote
@@ -27,8 +27,10 @@ from index.retriever import HybridRetriever
 T = TypeVar("T")
 
 
-class Assistant(Runnable[Query, Response]):
+class Assistant(Runnable[Query, Response | Progress]):
     """Answers questions from the current generation; a LangChain `Runnable`, so it can be batched, streamed, awaited.
+
+    `invoke` gives the final `Response`; `stream` gives `Progress` while an answer is composed, then that `Response`.
 
     A generation that is published while it runs is picked up at the next question.
     """
@@ -52,7 +54,18 @@ class Assistant(Runnable[Query, Response]):
         self.glossary = glossary
 
     def invoke(self, input: Query, config: RunnableConfig | None = None, **kwargs: Any) -> Response:
-        """Answer one question, or decline to.
+        """Answer one question, or decline to; errors as for `stream`."""
+        for event in self.stream(input, config, **kwargs):
+            if isinstance(event, Response):
+                return event
+        raise AssertionError("a stream ends with its response")
+
+    def stream(
+        self, input: Query, config: RunnableConfig | None = None, **kwargs: Any
+    ) -> Iterator[Response | Progress]:
+        """Answer one question step by step: any number of `Progress`, then exactly one `Response`.
+
+        Closing the iterator gives the question up at once.
 
         Raises:
             QuestionRejected: the question is empty or too long.
@@ -64,7 +77,8 @@ class Assistant(Runnable[Query, Response]):
         rewritten = _timed(timings, "rewrite", lambda: standalone(question, input.history))
         declined = decline_early(question)
         if declined is not None:
-            return Response(question, rewritten, declined, (), timings)
+            yield Response(question, rewritten, declined, (), timings)
+            return
         library = Library(generation, input.audience, self.glossary)
         retriever = HybridRetriever(
             generation=generation, embeddings=self._embeddings, audience=input.audience, limit=self._passages
@@ -72,7 +86,7 @@ class Assistant(Runnable[Query, Response]):
         passages = _timed(timings, "retrieve", lambda: retriever.retrieve(expand(rewritten, library.glossary())))
         reading = _timed(timings, "read", lambda: self._reader.read(rewritten, passages))
         reply = _timed(timings, "answer", lambda: self._answer(rewritten, passages, reading, library))
-        return Response(question, rewritten, reply, passages, timings)
+        yield Response(question, rewritten, reply, passages, timings)
 
     def library(self, audience: Audience) -> Library:
         """Return the documents that a person of `audience` may read now."""

@@ -45,6 +45,11 @@ class Settings(AccessSettings):
         default_factory=lambda: user_data_path("ihub-assistant"),
         description="Folder for the index and other state. Default: a per-user data folder.",
     )
+    uploads: Path | None = Field(
+        default=None,
+        description="Folder for documents that are added or uploaded; always read beside the corpus. "
+        "Default: `documents` in the home folder.",
+    )
     records: str = Field(
         default="",
         description="SQLAlchemy address of the database for conversations, feedback and the audit log. "
@@ -89,10 +94,10 @@ class Settings(AccessSettings):
             return tuple(Path(part).expanduser() for part in value.split(os.pathsep) if part.strip())
         return value
 
-    @field_validator("home")
+    @field_validator("home", "uploads")
     @classmethod
-    def _full_path(cls, value: Path) -> Path:
-        return value.expanduser().absolute()
+    def _full_path(cls, value: Path | None) -> Path | None:
+        return value and value.expanduser().absolute()
 
     @field_validator("corpus")
     @classmethod
@@ -100,6 +105,17 @@ class Settings(AccessSettings):
         if not value:
             raise ValueError("names no folder")
         return tuple(folder.expanduser().absolute() for folder in value)
+
+    @property
+    def intake(self) -> Path:
+        """Return the folder for documents that are added or uploaded, which may not be there yet."""
+        return self.uploads or self.home / "documents"
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """Return all folders of documents: the corpus, and what was added or uploaded."""
+        outside = not any(self.intake.is_relative_to(folder) for folder in self.corpus)
+        return (*self.corpus, self.intake) if self.intake.is_dir() and outside else self.corpus
 
 
 def load_settings() -> Settings:

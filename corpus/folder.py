@@ -6,19 +6,22 @@ import hashlib
 import json
 import os
 import re
-import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus.catalogue import CATALOGUE_FILE, CatalogueEntry, read_catalogue
+from corpus.catalogue import CATALOGUE_FILES, Catalogue, CatalogueChange, CatalogueEntry, read_catalogue
 from corpus.document import Audience, Document, Section
-from corpus.errors import CatalogueInvalid, CorpusUnavailable, DocumentRejected
+from corpus.errors import CorpusUnavailable, DocumentRejected
 from corpus.load import loader_for
 from corpus.load.heading import Heading, sections_of, title_heading
+from corpus.naming import identifier
 
 LOADER_VERSION = "1"
 """Raised whenever a loader would give another text for the same bytes, so that documents are read again."""
+
+_MISSING = "the catalogue names it, but it is not in the folder; take its entry out or put the file back"
+_UNCHANGED = CatalogueChange(id="unchanged")
 
 SHIPPED_DOCUMENTS = Path(__file__).parent / "documents"
 
@@ -47,20 +50,30 @@ def scan(folders: Sequence[Path], default_audience: Audience) -> Scan:
 
     Raises:
         CorpusUnavailable: a folder is missing or unreadable, or no folder holds any file to read.
-        CatalogueInvalid: a catalogue is wrong, or names a file that is not there.
+        CatalogueInvalid: a catalogue is wrong.
     """
     files: list[SourceFile] = []
     rejected: list[DocumentRejected] = []
-    catalogues = {folder: _checked_catalogue(folder) for folder in folders}
-    taken = _catalogue_ids(catalogues)
+    found = {folder: list(_files_below(_checked(folder))) for folder in dict.fromkeys(folders)}
+    catalogues = {folder: read_catalogue(folder) for folder in found}
+    taken = {entry.id for catalogue in catalogues.values() for entry in catalogue.entries.values() if entry.id}
+    changes = {key: change for catalogue in catalogues.values() for key, change in catalogue.changes.items()}
+    used: set[str] = set()
     for folder, catalogue in catalogues.items():
-        for path, file in _files_below(folder):
+        missing = _missing(folder, catalogue)
+        rejected += [DocumentRejected(file, _MISSING) for file in missing]
+        audience = _unlisted_audience(catalogue, missing, default_audience)
+        for path, file in found[folder]:
             try:
-                source = _describe_source(path, file, catalogue.get(file), default_audience, taken)
+                source = _describe_source(path, file, catalogue.entries.get(file), audience, taken, changes)
+                if source.document_id in used:
+                    raise DocumentRejected(file, f"another folder also has the id {source.document_id}")
             except DocumentRejected as rejection:
                 rejected.append(rejection)
-            else:
-                taken.add(source.document_id)
+                continue
+            used.add(source.document_id)
+            taken.add(source.document_id)
+            if not changes.get(source.document_id, _UNCHANGED).withdrawn:
                 files.append(source)
     if not files and not rejected:
         raise CorpusUnavailable(", ".join(map(str, folders)), "holds no document")
@@ -93,24 +106,24 @@ def load(source: SourceFile) -> Document:
     )
 
 
-def _checked_catalogue(folder: Path) -> dict[str, CatalogueEntry]:
+def _checked(folder: Path) -> Path:
     if not folder.is_dir():
         raise CorpusUnavailable(str(folder), "does not exist" if not folder.exists() else "is not a folder")
-    catalogue = read_catalogue(folder)
-    missing = [file for file in catalogue if not (folder / file).is_file()]
-    if missing:
-        raise CatalogueInvalid(str(folder / CATALOGUE_FILE), f"it names {missing[0]}, which is not in the folder")
-    return catalogue
+    return folder
 
 
-def _catalogue_ids(catalogues: Mapping[Path, dict[str, CatalogueEntry]]) -> set[str]:
-    taken: set[str] = set()
-    for folder, catalogue in catalogues.items():
-        ids = {entry.id for entry in catalogue.values() if entry.id}
-        if repeated := sorted(taken & ids):
-            raise CatalogueInvalid(str(folder / CATALOGUE_FILE), f"another folder also has the id {repeated[0]}")
-        taken |= ids
-    return taken
+def _missing(folder: Path, catalogue: Catalogue) -> list[str]:
+    return [file for file in catalogue.entries if not (folder / file).is_file()]
+
+
+def _unlisted_audience(catalogue: Catalogue, missing: Iterable[str], default: Audience) -> Audience:
+    """Return who may read files without an entry.
+
+    Where the catalogue names files that are gone, one without an entry may be one of those under a new name. Then it
+    is kept to the narrowest audience of theirs, so that renaming a file never shows it to more people.
+    """
+    gone = [catalogue.entries[file].audience or default for file in missing]
+    return max([catalogue.default_audience or default, *gone], key=tuple(Audience).index)
 
 
 def _files_below(folder: Path) -> Iterator[tuple[Path, str]]:
@@ -123,7 +136,7 @@ def _files_below(folder: Path) -> Iterator[tuple[Path, str]]:
         raise CorpusUnavailable(str(folder), "cannot be read (permission denied)")
     for path in found:
         relative = path.relative_to(folder)
-        if path.name != CATALOGUE_FILE and not any(part.startswith(".") for part in relative.parts):
+        if path.name not in CATALOGUE_FILES and not any(part.startswith(".") for part in relative.parts):
             yield path, relative.as_posix()
 
 
@@ -136,7 +149,12 @@ def _listable(folder: Path) -> bool:
 
 
 def _describe_source(
-    path: Path, file: str, entry: CatalogueEntry | None, default_audience: Audience, taken: Iterable[str]
+    path: Path,
+    file: str,
+    entry: CatalogueEntry | None,
+    default_audience: Audience,
+    taken: Container[str],
+    changes: Mapping[str, CatalogueChange],
 ) -> SourceFile:
     if not _is_utf8(file):
         shown = os.fsencode(file).decode("utf-8", "replace")
@@ -145,16 +163,17 @@ def _describe_source(
         raise DocumentRejected(file, "it is a link; put the file itself into the folder")
     loader_for(path, file)
     entry = entry or CatalogueEntry(file=file)
-    entry = entry.model_copy(update={"audience": entry.audience or default_audience})
-    document_id = entry.id or _identifier(file)
+    document_id = entry.id or identifier(file)
     if document_id in taken and not entry.id:
         document_id += "-" + hashlib.sha256(os.fsencode(path)).hexdigest()[:8]
+    facts = changes.get(document_id, _UNCHANGED).facts
+    entry = entry.model_copy(update={"audience": entry.audience or default_audience, **facts})
     try:
         content = path.read_bytes()
     except OSError as error:
         raise DocumentRejected(file, f"it cannot be opened ({error.strerror})") from error
-    facts = json.dumps([LOADER_VERSION, document_id, entry.model_dump(mode="json")], sort_keys=True)
-    fingerprint = hashlib.sha256(facts.encode() + b"\0" + content).hexdigest()
+    told = json.dumps([LOADER_VERSION, document_id, entry.model_dump(mode="json")], sort_keys=True)
+    fingerprint = hashlib.sha256(told.encode() + b"\0" + content).hexdigest()
     return SourceFile(path, file, document_id, entry, fingerprint)
 
 
@@ -164,13 +183,6 @@ def _is_utf8(name: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def _identifier(file: str) -> str:
-    """Make a document id from a file name: lower case letters, digits and hyphens."""
-    plain = unicodedata.normalize("NFKD", file.rsplit(".", 1)[0]).encode("ascii", "ignore").decode()
-    name = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:100]
-    return name or "document-" + hashlib.sha256(file.encode("utf-8", "surrogateescape")).hexdigest()[:8]
 
 
 def _title(headings: Sequence[Heading], front_matter: dict[str, object], path: Path) -> str:

@@ -12,21 +12,30 @@ from assistant.pipeline import Assistant
 from corpus.errors import AssistantError
 from ui.access.readable import readable
 from ui.person import Person
+from ui.records.feedback import Verdict
 
 NO_QUESTION = "Please type a question first."
 STILL_ANSWERING = "One moment: the last question is still being answered. Press Stop to give it up."
 FAILED = "Sorry, something went wrong on our side. Your question is back in the box, so you can try again."
 STOPPED = "You stopped this question. It is back in the box if you want to ask it again."
+NOT_KEPT = "Your questions cannot be kept just now. You can go on, but they may be lost when you close this page."
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One question of a conversation; `reply` is None while the answer is being found."""
+    """One question of a conversation; `reply` is None while the answer is being found.
+
+    `turn_id` is where the database keeps it; `withheld` counts sentences of a kept answer that may not be shown any
+    more; `verdict` is what the person said of the reply.
+    """
 
     question: str
     reply: Answer | Abstention | None = None
+    turn_id: int | None = None
+    withheld: int = 0
+    verdict: Verdict | None = None
 
     @property
     def pending(self) -> bool:
@@ -42,6 +51,27 @@ class Failure:
 
 
 Turns = tuple[Turn, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """The conversation on a page; `id` is where the database keeps it, empty for somebody who is not signed in."""
+
+    turns: Turns = ()
+    id: str = ""
+
+    @property
+    def pending(self) -> bool:
+        """Say whether the last question is still being answered."""
+        return bool(self.turns) and self.turns[-1].pending
+
+    def with_last(self, turn: Turn) -> Talk:
+        """Return the conversation with another last turn."""
+        return replace(self, turns=(*self.turns[:-1], turn))
+
+    def without_last(self) -> Talk:
+        """Return the conversation without its last turn."""
+        return replace(self, turns=self.turns[:-1])
 
 
 def refusal(question: str, turns: Turns) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.catalogue import read_catalogue
+from corpus.catalogue import Catalogue, read_catalogue
 from corpus.document import Audience
 from corpus.errors import AssistantError, CatalogueInvalid, CorpusUnavailable, DocumentRejected
 from corpus.folder import SHIPPED_DOCUMENTS, SourceFile, load, scan
@@ -82,7 +82,6 @@ def test_a_document_without_an_audience_gets_the_one_of_the_setting(tmp_path: Pa
         ('[[document]]\nfile = "a.txt"\nid = "No Good"\n', "document.0.id"),
         ('[[document]]\nfile = "a.txt"\nwritten = "yesterday"\n', "document.0.written"),
         ('[[documents]]\nfile = "a.txt"\n', "documents"),
-        ('[[document]]\nfile = "gone.txt"\n', "gone.txt, which is not in the folder"),
         ('[[document]]\nfile = "a.txt"\n[[document]]\nfile = "a.txt"\n', "a.txt is named twice"),
         ('[[document]]\nfile = "a.txt"\nid = "x"\n[[document]]\nfile = "b.txt"\nid = "x"\n', "x is named twice"),
     ],
@@ -97,7 +96,61 @@ def test_a_wrong_catalogue_is_refused_in_one_sentence(tmp_path: Path, catalogue:
 
 
 def test_a_folder_without_a_catalogue_has_no_entries(tmp_path: Path) -> None:
-    assert read_catalogue(tmp_path) == {}
+    assert read_catalogue(tmp_path) == Catalogue()
+
+
+def test_a_file_that_the_catalogue_names_and_is_gone_is_listed_and_the_others_stand(tmp_path: Path) -> None:
+    write_files(tmp_path, {"a.txt": "x", "catalogue.toml": '[[document]]\nfile = "gone.txt"\n'})
+    found = scan([tmp_path], Audience.PUBLIC)
+    assert [source.file for source in found.files] == ["a.txt"]
+    assert [(item.file, "not in the folder" in item.reason) for item in found.rejected] == [("gone.txt", True)]
+
+
+def test_a_file_that_is_renamed_but_not_in_the_catalogue_is_never_shown_to_more_people(tmp_path: Path) -> None:
+    write_files(tmp_path, {"pay.txt": "x", "catalogue.toml": '[[document]]\nfile = "wages.txt"\naudience = "staff"\n'})
+    assert {source.entry.audience for source in scan([tmp_path], Audience.PUBLIC).files} == {Audience.STAFF}
+
+
+def test_a_catalogue_may_be_a_table(tmp_path: Path) -> None:
+    table = "File,Title,Audience,superseded-by,written\na.txt,First,staff,b,2018-05-14\nb.txt,,,,\n"
+    write_files(tmp_path, {"a.txt": "x", "b.txt": "x", "catalogue.csv": "\ufeff" + table})
+    entry = read_catalogue(tmp_path).entries["a.txt"]
+    assert (entry.title, entry.audience, entry.superseded_by) == ("First", Audience.STAFF, "b")
+    assert sorted(files(tmp_path)) == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("table", "problem"),
+    [
+        (b"file\n\xff\n", "not UTF-8"),
+        ("file\na.txt,more\n", "more cells"),
+        ("title\nNamed\n", "document.0.file"),
+        ("file,colour\na.txt,red\n", "document.0.colour"),
+        ('file\n"a.txt\n', "not valid CSV"),
+        ("file\na.txt\na.txt\n", "a.txt is named twice"),
+    ],
+)
+def test_a_wrong_table_is_refused_in_one_sentence(tmp_path: Path, table: str | bytes, problem: str) -> None:
+    write_files(tmp_path, {"a.txt": "x", "catalogue.csv": table})
+    with pytest.raises(CatalogueInvalid, match=problem) as caught:
+        scan([tmp_path], Audience.PUBLIC)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_file_named_in_both_catalogues_is_refused(tmp_path: Path) -> None:
+    write_files(
+        tmp_path, {"a.txt": "x", "catalogue.csv": "file\na.txt\n", "catalogue.toml": '[[document]]\nfile = "a.txt"\n'}
+    )
+    with pytest.raises(CatalogueInvalid, match="named twice"):
+        read_catalogue(tmp_path)
+
+
+def test_the_same_id_in_two_catalogues_leaves_out_the_second(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        write_files(tmp_path / name, {"a.txt": name, "catalogue.toml": '[[document]]\nfile = "a.txt"\nid = "same"\n'})
+    found = scan([tmp_path / "one", tmp_path / "two"], Audience.PUBLIC)
+    assert [load(source).text for source in found.files] == ["one"]
+    assert [item.reason for item in found.rejected] == ["another folder also has the id same"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,28 @@
+"""Form fields of the plain pages; they work without a script."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+
+def search_form(address: str, label: str, value: str, *, more: str = "") -> str:
+    """Return a search form that asks `address` with `q`; `more` is escaped markup of further fields."""
+    return (
+        f'<form class="search" role="search" action="{escape(address)}" method="get">'
+        f'<div class="field"><label for="q">{escape(label)}</label>'
+        f'<input id="q" name="q" type="search" maxlength="200" value="{escape(value.strip())}"></div>{more}'
+        '<button type="submit">Search</button></form>'
+    )
+
+
+def choice(name: str, label: str, options: Iterable[str], chosen: str, *, every: str = "All") -> str:
+    """Return a drop-down list; the empty value, shown as `every`, chooses nothing."""
+    listed = "".join(
+        f'<option value="{escape(option)}"{" selected" if option == chosen else ""}>{escape(option)}</option>'
+        for option in options
+    )
+    return (
+        f'<div class="field"><label for="{name}">{escape(label)}</label>'
+        f'<select id="{name}" name="{name}"><option value="">{escape(every)}</option>{listed}</select></div>'
+    )
