@@ -95,9 +95,7 @@ class AccessSettings(BaseSettings):
     @model_validator(mode="after")
     def _complete(self) -> Self:
         if self.sign_in == "openid" and not (self.openid_issuer and self.openid_client and self.public_address):
-            raise ValueError(
-                "IHUB_SIGN_IN=openid needs IHUB_OPENID_ISSUER, IHUB_OPENID_CLIENT and IHUB_PUBLIC_ADDRESS"
-            )
+            raise ValueError("IHUB_SIGN_IN=openid needs IHUB_OPENID_ISSUER, IHUB_OPENID_CLIENT and IHUB_PUBLIC_ADDRESS")
         if self.sign_in == "proxy" and not self.proxy_addresses:
             raise ValueError("IHUB_SIGN_IN=proxy needs IHUB_PROXY_ADDRESSES")
         return self

@@ -21,14 +21,16 @@ This page is made from the code (`make docs`).
 
 def settings_page() -> str:
     """Return the Markdown page of all settings, those about people last."""
+    about_people = AccessSettings.model_fields
     return HEADER + "".join(
         f"| `{PREFIX}{name.upper()}` | {_default(name)} | {field.description} |\n"
-        for name, field in sorted(Settings.model_fields.items(), key=lambda item: item[0] in AccessSettings.model_fields)
+        for name, field in sorted(Settings.model_fields.items(), key=lambda named: named[0] in about_people)
     )
 
 
 def _default(name: str) -> str:
-    default = Settings.model_fields[name].get_default(call_default_factory=name != "home")
+    field = Settings.model_fields[name]
+    default = field.default if name == "home" else field.get_default(call_default_factory=True)
     if name == "corpus":
         return "the documents that ship"
     if default is PydanticUndefined:

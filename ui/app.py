@@ -12,12 +12,13 @@ from fastapi.responses import FileResponse, HTMLResponse
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from corpus.errors import AssistantError
+from ui.access.access import Access
 from ui.access.gate import Gate
+from ui.access.protect import add_routes, protect
 from ui.chat import ChatPage
 from ui.library import library_router
 from ui.page import HEAD_LINKS, ICON_ADDRESS, STYLE_ADDRESS, page
 from ui.records.database import Database
-from ui.security import SecurityHeaders
 from ui.sources import source_router
 from ui.theme import CalmTheme
 
@@ -27,11 +28,14 @@ FOLDER = Path(__file__).parent
 def create_app(
     assistant: Assistant, settings: Settings, *, gate: Gate | None = None, database: Database | None = None
 ) -> FastAPI:
-    """Return the application that answers from `assistant`; `gate` says who asks, by default nobody in particular.
+    """Return the application that answers from `assistant`.
 
-    Without a `database` nothing is remembered and nobody can sign in.
+    `gate` says who asks; by default as the settings say. Without a `database` nothing is remembered and nobody can
+    sign in.
     """
-    person_of = (gate or Gate(settings.audience)).person
+    gate = gate or Gate(settings.audience)
+    access = Access.open(settings, database, gate) if database else None
+    person_of = (access.gate if access else gate).person
     title = settings.title
     app = FastAPI(title=title, docs_url=None, redoc_url=None, openapi_url=None)
 
@@ -53,8 +57,10 @@ def create_app(
 
     app.include_router(library_router(assistant, person_of, site=title))
     app.include_router(source_router(assistant, person_of, site=title))
+    if access:
+        add_routes(app, access)
     _mount_chat(app, ChatPage(assistant, settings, person_of).build())
-    app.add_middleware(SecurityHeaders)
+    protect(app, settings, access)
     return app
 
 

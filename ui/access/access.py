@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from starlette.requests import Request
 
 from assistant.settings import Settings
-from corpus.document import Audience
 from ui.access.cookies import Cookies
 from ui.access.csrf import Forms
 from ui.access.gate import Gate, Identify
@@ -40,8 +39,8 @@ class Access:
     waiting: WaitingRoom
 
     @classmethod
-    def open(cls, settings: Settings, database: Database, anonymous: Audience) -> Access:
-        """Make it; `anonymous` is what somebody reads who is not signed in."""
+    def open(cls, settings: Settings, database: Database, gate: Gate) -> Access:
+        """Make it; whom the chosen way of signing in does not recognise is left to `gate`."""
         framed = settings.frame_ancestors not in ("'self'", "'none'")
         cookies = Cookies(signing_key(settings), settings.public_address.startswith("https://"), framed)
         people, sessions = People(database), Sessions(database, settings.session_hours)
@@ -54,7 +53,7 @@ class Access:
         return cls(
             settings=settings,
             database=database,
-            gate=Gate(anonymous, (way,) if way else ()),
+            gate=gate.after(way) if way else gate,
             cookies=cookies,
             forms=Forms(cookies),
             people=people,

@@ -17,7 +17,7 @@ _HOST_PREFIX = "__Host-"
 
 @dataclass(frozen=True, slots=True)
 class Cookies:
-    """Reads and sets the cookies; `secure` where people reach the server by https, `framed` where other sites show it."""
+    """Reads and sets the cookies: `secure` where people come by https, `framed` where other sites show the pages."""
 
     key: str
     secure: bool = False

@@ -26,6 +26,10 @@ class Gate:
         self._anonymous = Person.anonymous(anonymous)
         self._ways = tuple(ways)
 
+    def after(self, way: Identify) -> Gate:
+        """Return a gate that tries `way` first."""
+        return Gate(self._anonymous.audience, (way, *self._ways))
+
     def person(self, request: Request) -> Person:
         """Return the person who sends `request`; somebody who is not signed in reads as `anonymous` does."""
         for identify in self._ways:

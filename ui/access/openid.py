@@ -61,7 +61,8 @@ def openid_router(access: Access) -> APIRouter:
         try:
             claims = await _claims(client, request, settings)
         except (_Refused, httpx.HTTPError, AuthlibBaseError, JoseError, ValueError, KeyError, RuntimeError) as error:
-            await run_in_threadpool(access.audit.record, Action.SIGN_IN_REFUSED, reason=type(error).__name__)
+            reason = {"reason": type(error).__name__}
+            await run_in_threadpool(lambda: access.audit.record(Action.SIGN_IN_REFUSED, details=reason))
             return _failed(access, f"{type(error).__name__}: {error}", status=401)
         person = await run_in_threadpool(_arrived, access, claims)
         return await run_in_threadpool(begin_session, access, request, person, "/")
@@ -126,5 +127,3 @@ def _failed(access: Access, reason: str, status: int) -> Response:
         f'<a href="{PATH}">try again</a> or <a href="/">ask without signing in</a>.</p>'
     )
     return form_page("Not signed in", body, access.settings.title, status=status)
-
-

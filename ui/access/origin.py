@@ -1,8 +1,9 @@
-"""Requests that change something must come from a page of this server; what proxies say is believed from known ones only."""
+"""Requests that change something must come from a page of this server; of proxies, only known ones are believed."""
 
 from __future__ import annotations
 
 import ipaddress
+from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
@@ -32,7 +33,9 @@ class SameOrigin:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or refuse it."""
-        refused = scope["type"] == "http" and scope["method"] not in SAFE_METHODS and not self._own(Headers(scope=scope))
+        refused = (
+            scope["type"] == "http" and scope["method"] not in SAFE_METHODS and not self._own(Headers(scope=scope))
+        )
         if refused:
             await PlainTextResponse("This request came from another site.", status_code=403)(scope, receive, send)
         else:
@@ -53,7 +56,8 @@ class KnownProxies:
     def __init__(self, app: ASGIApp, addresses: Addresses, person_headers: tuple[str, ...]) -> None:
         self._app = app
         self._addresses = addresses
-        self._forwarding = ProxyHeadersMiddleware(app, trusted_hosts=[str(network) for network in addresses])
+        forwarding: Any = ProxyHeadersMiddleware
+        self._forwarding: ASGIApp = forwarding(app, trusted_hosts=[str(network) for network in addresses])
         self._dropped = {name.encode() for name in _GRADIO}
         self._from_proxies = {name.lower().encode() for name in (*_FORWARDED, *person_headers)}
 

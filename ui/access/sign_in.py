@@ -63,7 +63,7 @@ def begin_session(access: Access, request: Request, person: Person, onward: str)
     response = RedirectResponse(onward, status_code=303)
     access.cookies.set_token(response, access.sessions.begin(str(person.id)), access.settings.session_hours)
     access.people.visited(str(person.id))
-    access.audit.record(Action.SIGNED_IN, actor=str(person.id), way=access.settings.sign_in)
+    access.audit.record(Action.SIGNED_IN, actor=str(person.id), details={"way": access.settings.sign_in})
     return response
 
 
@@ -98,9 +98,8 @@ def _sign_out(access: Access, request: Request, *, everywhere: bool) -> Response
 def _body(access: Access, request: Request, onward: str, problem: str = "", name: str = "") -> str:
     heading = "<h1>Sign in</h1>"
     if access.settings.sign_in == "openid":
-        return (
-            f'{heading}{alert(problem)}<p><a class="button" href="/sign-in/openid">Sign in with your organisation</a></p>'
-        )
+        link = '<a class="button" href="/sign-in/openid">Sign in with your organisation</a>'
+        return f"{heading}{alert(problem)}<p>{link}</p>"
     if access.settings.sign_in != "accounts":
         return f"{heading}<p>Nobody needs to sign in here.</p>"
     return (
@@ -110,7 +109,7 @@ def _body(access: Access, request: Request, onward: str, problem: str = "", name
         f'autocapitalize="none" spellcheck="false" value="{escape(name)}"></p>'
         '<p><label for="password">Password</label><input id="password" name="password" type="password" '
         'autocomplete="current-password" required></p><p><button type="submit">Sign in</button></p></form>'
-        "<p>You can also <a href=\"/\">ask without signing in</a>, of the documents that everybody may read.</p>"
+        '<p>You can also <a href="/">ask without signing in</a>, of the documents that everybody may read.</p>'
     )
 
 

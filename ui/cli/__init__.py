@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from ui.cli import ask, doctor, documents, evaluate, serve, sync
+from ui.cli import ask, audit, doctor, documents, evaluate, serve, sync, users
 from ui.cli.failure import AssistantGroup
 
 app = typer.Typer(
@@ -19,6 +19,9 @@ app.command()(ask.ask)
 app.command()(sync.sync)
 app.add_typer(documents.app, name="documents")
 app.command()(evaluate.evaluate)
+app.add_typer(users.app, name="users")
+app.add_typer(audit.app, name="audit")
+app.command()(audit.purge)
 app.command()(doctor.doctor)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ui.cli.failure import FAILURE
+from ui.cli.records import open_records
 from ui.cli.start import read_settings, ready_assistant
 
 if TYPE_CHECKING:
@@ -25,16 +26,32 @@ def serve(
     assistant, _ = ready_assistant(settings)
     _warm(assistant)
     import uvicorn
+    from starlette.middleware.trustedhost import TrustedHostMiddleware
 
+    from ui.access.exposure import exposure
+    from ui.access.gate import Gate
     from ui.app import create_app
+    from ui.records.retention import Purger
 
-    app = create_app(assistant, settings)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False))
     address, bound = listener.getsockname()[:2]
+    shows = exposure(settings, address)
+    if shows.warning:
+        print(shows.warning, file=sys.stderr)
+    database, audit = open_records(settings)
+    app = create_app(assistant, settings, gate=Gate(shows.audience), database=database)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(shows.hosts), www_redirect=False)
+    # Our own middleware believes proxies that are listed; uvicorn would believe any on this machine.
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False, proxy_headers=False))
     shown = f"[{address}]" if ":" in address else address
     typer.echo(f"{settings.title} is ready at http://{shown}:{bound} (stop with Ctrl-C)")
     sys.stdout.flush()
-    server.run(sockets=[listener])
+    purger = Purger(settings, database, audit)
+    purger.start()
+    try:
+        server.run(sockets=[listener])
+    finally:
+        purger.stop()
+        database.close()
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -96,9 +96,11 @@ class AuditLog:
         self._mark = home / MARK_FILE
         self._lock = threading.Lock()
 
-    def record(self, action: Action, *, actor: str = "", subject: str = "", **details: object) -> None:
+    def record(
+        self, action: Action, *, actor: str = "", subject: str = "", details: Mapping[str, object] | None = None
+    ) -> None:
         """Append one entry; details must not hold questions or anything of a document's text."""
-        told = json.dumps(details, ensure_ascii=False, sort_keys=True, default=str)
+        told = json.dumps(details or {}, ensure_ascii=False, sort_keys=True)
         with self._lock:
             for attempt in range(_TRIES):
                 try:
@@ -134,7 +136,8 @@ class AuditLog:
         if not old:
             return 0
         last = old[-1]
-        self.record(Action.AUDIT_SHORTENED, actor="retention", entries=len(old), upto=last.number, seal=last.seal)
+        told = {"entries": len(old), "upto": last.number, "seal": last.seal}
+        self.record(Action.AUDIT_SHORTENED, actor="retention", details=told)
         with self._database.session() as session:
             session.execute(delete(AuditRecord).where(AuditRecord.number <= last.number))
         return len(old)
@@ -179,9 +182,7 @@ def seal_of(values: tuple[object, ...]) -> str:
 
 def _broken(entries: tuple[Entry, ...]) -> Iterator[str]:
     """Yield what is wrong within the chain; a shortened log may begin where its own entry says."""
-    shortened = {
-        json.loads(entry.details).get("seal") for entry in entries if entry.action is Action.AUDIT_SHORTENED
-    }
+    shortened = {json.loads(entry.details).get("seal") for entry in entries if entry.action is Action.AUDIT_SHORTENED}
     expected = (1, BEGINNING)
     for position, entry in enumerate(entries):
         values = tuple(getattr(entry, name) for name in _SEALED)
@@ -199,6 +200,4 @@ def _last(session: Session) -> AuditRecord | None:
 
 
 def _entry(row: AuditRecord) -> Entry:
-    return Entry(
-        row.number, row.at, row.actor, Action(row.action), row.subject, row.details, row.previous, row.seal
-    )
+    return Entry(row.number, row.at, row.actor, Action(row.action), row.subject, row.details, row.previous, row.seal)

@@ -70,8 +70,11 @@ class Questions:
     def record(self, response: Response, audience: Audience) -> None:
         """Keep the question as it was understood, what became of it, and nothing else."""
         reply = response.reply
-        answered = isinstance(reply, Answer)
-        cited = sorted({citation.document_id for citation in reply.citations}) if isinstance(reply, Answer) else []
+        cited, outcome = [], ANSWERED
+        if isinstance(reply, Answer):
+            cited = sorted({citation.document_id for citation in reply.citations})
+        else:
+            outcome = str(reply.reason)
         dropped = [str(item.text) for item in getattr(response, "dropped", ())]
         with self._database.session() as session:
             session.add(
@@ -79,7 +82,7 @@ class Questions:
                     day=datetime.now(UTC).date(),
                     question=response.standalone_question[:2_000],
                     audience=audience,
-                    outcome=ANSWERED if answered else str(reply.reason),
+                    outcome=outcome,
                     cited=json.dumps(cited),
                     dropped=json.dumps(dropped, ensure_ascii=False),
                 )

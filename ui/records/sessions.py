@@ -48,9 +48,7 @@ class Sessions:
         now = _now()
         with self._database.session() as session:
             session.execute(delete(SessionRecord).where(SessionRecord.expires < now))
-            row = SessionRecord(
-                digest=_digest(token), person_id=person_id, started=now, expires=now + self._length
-            )
+            row = SessionRecord(digest=_digest(token), person_id=person_id, started=now, expires=now + self._length)
             session.add(row)
         return token
 
