@@ -17,6 +17,12 @@ REMEMBERED = 20
 """Answers whose mean says how long the next one will take."""
 
 
+LOST_SECONDS = 30
+"""A question that was not asked for its turn for so long has nobody waiting for it any more."""
+STUCK_SECONDS = 600
+"""A question that is answered for so long no longer keeps others out."""
+
+
 class WaitingRoomFull(AssistantError):
     """As many questions wait as may; `seconds` says when it is worth trying again."""
 
@@ -70,11 +76,27 @@ class WaitingRoom:
             return ticket
 
     def _admit(self) -> None:
+        now = time.monotonic()
+        for lost in [ticket for ticket in self._line if ticket.asked_for < now - LOST_SECONDS]:
+            self._forget(lost)
+        for stuck in [ticket for ticket in self._inside if ticket.begun < now - STUCK_SECONDS]:
+            self._forget(stuck)
         while self._line and len(self._inside) < self._at_once:
             ticket = self._line.popleft()
             ticket.begun = time.monotonic()
             self._inside.add(ticket)
         self._changed.notify_all()
+
+    def _forget(self, ticket: Ticket) -> None:
+        if ticket in self._inside:
+            self._inside.remove(ticket)
+        elif ticket in self._line:
+            self._line.remove(ticket)
+        else:
+            return
+        self._of_one[ticket.who] -= 1
+        if not self._of_one[ticket.who]:
+            del self._of_one[ticket.who]
 
     def _seconds(self, before: int) -> int:
         mean = sum(self._took) / len(self._took) if self._took else FIRST_GUESS_SECONDS
@@ -86,14 +108,16 @@ class Ticket:
 
     def __init__(self, room: WaitingRoom, who: str) -> None:
         self._room = room
-        self._who = who
-        self._left = False
+        self.who = who
+        self.asked_for = time.monotonic()
         self.begun = 0.0
 
     def wait(self, seconds: float) -> bool:
         """Wait up to `seconds` and say whether it is this question's turn."""
         room = self._room
         with room._changed:
+            self.asked_for = time.monotonic()
+            room._admit()
             return room._changed.wait_for(lambda: self in room._inside, seconds)
 
     def notice(self) -> str:
@@ -110,17 +134,9 @@ class Ticket:
         """Give the place back; more than once does no harm."""
         room = self._room
         with room._changed:
-            if self._left:
-                return
-            self._left = True
             if self in room._inside:
-                room._inside.remove(self)
                 room._took.append(time.monotonic() - self.begun)
-            else:
-                room._line.remove(self)
-            room._of_one[self._who] -= 1
-            if not room._of_one[self._who]:
-                del room._of_one[self._who]
+            room._forget(self)
             room._admit()
 
     def __enter__(self) -> Ticket:
