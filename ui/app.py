@@ -16,6 +16,7 @@ from ui.access.access import Access
 from ui.access.gate import Gate
 from ui.access.protect import add_routes, protect
 from ui.chat import ChatPage
+from ui.insights.page import insights_router
 from ui.library import library_router
 from ui.page import HEAD_LINKS, ICON_ADDRESS, STYLE_ADDRESS, page
 from ui.records.database import Database
@@ -59,6 +60,7 @@ def create_app(
     app.include_router(source_router(assistant, person_of, site=title))
     if access:
         add_routes(app, access)
+        app.include_router(insights_router(assistant, access))
     _mount_chat(app, ChatPage(assistant, settings, person_of).build())
     protect(app, settings, access)
     return app

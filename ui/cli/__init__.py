@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from ui.cli import ask, audit, doctor, documents, evaluate, serve, sync, users
+from ui.cli import ask, audit, doctor, documents, evaluate, insights, serve, sync, users
 from ui.cli.failure import AssistantGroup
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app.command()(evaluate.evaluate)
 app.add_typer(users.app, name="users")
 app.add_typer(audit.app, name="audit")
 app.command()(audit.purge)
+app.command()(insights.insights)
 app.command()(doctor.doctor)
 
 

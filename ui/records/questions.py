@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from assistant.answer import Answer, Response
 from corpus.document import Audience
 from ui.records.database import Database, Record
+from ui.records.mask import masked
 
 MOST_READ = 5_000
 """Questions that are read for one report, the latest ones; clustering them takes seconds."""
@@ -80,7 +81,7 @@ class Questions:
             session.add(
                 QuestionRecord(
                     day=datetime.now(UTC).date(),
-                    question=response.standalone_question[:2_000],
+                    question=masked(response.standalone_question)[:2_000],
                     audience=audience,
                     outcome=outcome,
                     cited=json.dumps(cited),
