@@ -88,6 +88,11 @@ class Assistant(Runnable[Query, Response | Progress]):
         reply = _timed(timings, "answer", lambda: self._answer(rewritten, passages, reading, library))
         yield Response(question, rewritten, reply, passages, timings)
 
+    @property
+    def embeddings(self) -> Embeddings:
+        """Return the model that questions are embedded with; an index of documents is made with the same one."""
+        return self._embeddings
+
     def library(self, audience: Audience) -> Library:
         """Return the documents that a person of `audience` may read now."""
         return Library(self.current_generation(), audience, self.glossary)

@@ -65,6 +65,7 @@ class Suggestions:
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
         self._verdicts: dict[tuple[str, Audience, Candidate], bool] = {}
+        self._known: dict[str, tuple[str, ...]] = {}
         self._lock = Lock()
 
     def follow_ups(
@@ -76,10 +77,19 @@ class Suggestions:
         candidates = (c for c in self._near(question, reply, library) if _plain(c.question) not in past)
         return self._answerable(candidates, audience, FOLLOW_UPS, MOST_TRIED)
 
-    def questions_of(self, document_id: str, audience: Audience, most: int = FOLLOW_UPS) -> tuple[str, ...]:
-        """Return up to `most` questions that a document answers in its own sections."""
-        document = self._assistant.library(audience).document(document_id)
-        return self._answerable(candidates_of(document), audience, most, MOST_TRIED) if document else ()
+    def learn(self, audience: Audience) -> None:
+        """Find out for every document that `audience` may read which questions it answers; takes a few minutes."""
+        library = self._assistant.library(audience)
+        for document in library.documents():
+            whole = library.document(document.id)
+            if whole is not None and whole.content_hash not in self._known:
+                self._known[whole.content_hash] = self._answerable(
+                    candidates_of(whole), whole.audience, FOLLOW_UPS, MOST_TRIED
+                )
+
+    def known_questions(self, document: Document) -> tuple[str, ...]:
+        """Return up to `FOLLOW_UPS` questions that a document answers; empty until `learn` has come to it."""
+        return self._known.get(document.content_hash, ())
 
     def _near(self, question: str, reply: Answer | Abstention, library: Library) -> Iterator[Candidate]:
         if isinstance(reply, Abstention):
