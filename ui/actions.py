@@ -32,7 +32,7 @@ def render_actions(turn: Turn, number: int) -> str:
     copied = _copying(turn, number) if has_answer(turn) else ""
     buttons = "".join(
         f'<button type="button" id="{action}-{number}" data-action="{action}" data-turn="{number}">{name}</button>'
-        for action, name in (("retry", "Ask again"), ("edit", "Change the question"), ("print", "Print"))
+        for action, name in (("retry", "Ask again"), ("edit", "Edit question"), ("print", "Print"))
     )
     return (
         f'<div class="actions" role="group" aria-label="Use reply {number}">{copied}{buttons}</div>'
@@ -69,10 +69,10 @@ def _opinion(turn: Turn, number: int) -> str:
     )
     return (
         f'<div class="opinion" role="group" aria-label="Did reply {number} help?"><span>Did this help?</span>'
-        f'<button type="button" id="helpful-{number}" data-action="{Verdict.HELPFUL}" data-turn="{number}">Yes'
-        f'<span class="visually-hidden">, it helped</span></button>'
+        f'<button type="button" id="helpful-{number}" data-action="{Verdict.HELPFUL}" data-turn="{number}" '
+        f'aria-label="Yes, this helped">Yes</button>'
         f'<button type="button" id="unhelpful-{number}" data-open="opinion-{number}" aria-expanded="false" '
-        f'aria-controls="opinion-{number}">No<span class="visually-hidden">, it did not help</span></button></div>'
+        f'aria-controls="opinion-{number}" aria-label="No, this did not help">No</button></div>'
         f'<form class="opinion-form" id="opinion-{number}" hidden data-action="{Verdict.NOT_HELPFUL}" '
         f'data-turn="{number}"><fieldset><legend>What is wrong?</legend>{boxes}</fieldset>'
         f'<label for="comment-{number}">Anything else? Please do not name people.</label>'

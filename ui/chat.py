@@ -8,6 +8,7 @@ its label.
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -26,9 +27,9 @@ from ui.evidence import render_sources
 from ui.keeping import Keeper
 from ui.kept import keep
 from ui.layout import Parts, lay_out
-from ui.opinion import Opinions
+from ui.opinion import NOT_TAKEN, Opinions
 from ui.person import Person
-from ui.records.database import Database
+from ui.records.database import Database, RecordsUnavailable
 from ui.render import announce, render_conversation
 from ui.start_here import starters_for
 from ui.welcome import render_notice, render_status, render_welcome
@@ -38,6 +39,8 @@ _ARRIVE = "() => window.ihub.arrive()"
 _BRING_KEPT = "(question, talk, _) => [question, talk, JSON.stringify({kept: window.ihub.kept()})]"
 
 Updates = dict[Any, Any]
+
+_log = logging.getLogger(__name__)
 
 
 class ChatPage:
@@ -160,7 +163,11 @@ class ChatPage:
             return {parts.asked: False, parts.question: turn.question}
         if action == "retry":
             return self._ask_again(person, talk, number)
-        told = self._opinions.record(person, turn, asked)
+        try:
+            told = self._opinions.record(person, turn, asked)
+        except RecordsUnavailable:
+            _log.exception("an opinion could not be kept")
+            return {parts.asked: False, parts.notice: render_notice(NOT_TAKEN)}
         if told is None:
             return {parts.asked: False}
         talk = replace(talk, turns=(*talk.turns[: number - 1], told, *talk.turns[number:]))

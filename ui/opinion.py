@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -13,17 +12,21 @@ from ui.person import Person
 from ui.records.database import Database, RecordsUnavailable
 from ui.records.feedback import Feedback, FeedbackStore, Verdict
 
-_log = logging.getLogger(__name__)
+NOT_TAKEN = "Sorry, what you said could not be kept just now. Please try again later."
 
 
 class Opinions:
-    """Records opinions; without a database, or when it fails, they are logged as counted but not kept."""
+    """Takes opinions down in the database."""
 
     def __init__(self, database: Database | None) -> None:
         self._store = FeedbackStore(database) if database else None
 
     def record(self, person: Person, turn: Turn, said: Mapping[str, object]) -> Turn | None:
-        """Take down what a browser sent about a turn; None where it is no opinion or was given before."""
+        """Take down what a browser sent about a turn; None where it is no opinion or was given before.
+
+        Raises:
+            RecordsUnavailable: it could not be kept, or there is no database.
+        """
         action, comment, reasons = said.get("action"), said.get("comment"), said.get("reasons")
         if action not in tuple(Verdict) or turn.reply is None or turn.verdict is not None:
             return None
@@ -35,11 +38,9 @@ class Opinions:
             reasons=tuple(name for name in REASONS if isinstance(reasons, list) and name in reasons),
             comment=comment if isinstance(comment, str) else "",
         )
-        if self._store is not None:
-            try:
-                self._store.record(feedback)
-            except RecordsUnavailable:
-                _log.exception("feedback could not be kept")
+        if self._store is None:
+            raise RecordsUnavailable("no database")
+        self._store.record(feedback)
         return replace(turn, verdict=feedback.verdict)
 
     def thanks(self, turn: Turn) -> str:
