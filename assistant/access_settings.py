@@ -21,6 +21,11 @@ class AccessSettings(BaseSettings):
         description="What people may read who are not signed in. Where the server can be reached from other machines "
         "and nobody can sign in, they read public documents only.",
     )
+    role: Literal["reader", "content_owner", "administrator"] = Field(
+        default="reader",
+        description="What people may do who are not signed in. Followed only where nobody but this machine can reach "
+        "the server.",
+    )
     sign_in: Literal["off", "accounts", "openid", "proxy"] = Field(
         default="off",
         description="How people sign in: not at all, with accounts of `ihub users`, with an OpenID Connect provider, "

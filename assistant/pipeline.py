@@ -90,7 +90,7 @@ class Assistant(Runnable[Query, Response | Progress]):
 
     @property
     def embeddings(self) -> Embeddings:
-        """Return what turns words into vectors here."""
+        """Return the model that questions are embedded with; an index of documents is made with the same one."""
         return self._embeddings
 
     def library(self, audience: Audience) -> Library:

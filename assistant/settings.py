@@ -20,6 +20,10 @@ from index.embedding import PINNED_MODEL
 PREFIX = "IHUB_"
 
 
+READABLE_CONTRAST = 4.5
+"""Least contrast of text and background; WCAG 2.2, success criterion 1.4.3."""
+
+
 class SettingsInvalid(AssistantError):
     """A setting is unknown or has a value that cannot be used."""
 
@@ -82,6 +86,29 @@ class Settings(AccessSettings):
         description="Least probability at which an answer is given; overrides the operating point.",
     )
     title: str = Field(default="ihub assistant", min_length=1, max_length=80, description="Name shown to people.")
+    welcome: str = Field(
+        default="The ihub is the Improvement Hub of Healthcare Improvement Scotland. It helps health and care services "
+        "get better. Ask me about its programmes, its partners and its results.",
+        max_length=600,
+        description="What the assistant is for, in a sentence or two, at the top of a new conversation.",
+    )
+    starters: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        max_length=6,
+        description="Questions offered in a new conversation, separated by '|'. Default: four about the shipped "
+        "documents, which differ for staff and partners.",
+    )
+    logo: Path | None = Field(default=None, description="Image file of a logo, shown beside the name: SVG or PNG.")
+    colour: str = Field(
+        default="",
+        pattern=r"^(#[0-9a-fA-F]{6})?$",
+        description="Main colour on a light background, such as #0b5c8a; must be dark enough to read.",
+    )
+    colour_dark: str = Field(
+        default="",
+        pattern=r"^(#[0-9a-fA-F]{6})?$",
+        description="Main colour on a dark background, such as #86c5ee; must be light enough to read.",
+    )
     contact: str = Field(default="", max_length=200, description="Where people can ask when the documents do not say.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="warning", description="How much is logged; question texts only at debug."
@@ -135,3 +162,15 @@ def load_settings() -> Settings:
         name = PREFIX + str(first["loc"][0]).upper() if first["loc"] else PREFIX + "SIGN_IN"
         message = first["msg"].removeprefix("Value error, ").rstrip(".")
         raise SettingsInvalid(name, f"cannot be used: {message[:1].lower() + message[1:]}") from error
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of two colours such as #0b5c8a, in [1, 21]; WCAG 2.2, definition of contrast ratio."""
+    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    shares = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (s / 12.92 if s <= 0.04045 else ((s + 0.055) / 1.055) ** 2.4 for s in shares)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -16,12 +16,20 @@ from assistant.answer import Abstention, Answer, Query
 from assistant.library import Library
 from assistant.pipeline import Assistant
 from corpus.document import Audience, Document
+from corpus.glossary import Glossary
+from index.passage import RankedPassage
+from index.retriever import HybridRetriever
 
 FOLLOW_UPS = 3
 """Questions offered after a reply; more is a menu."""
 
+MOST_HEADINGS = 6
 MOST_TRIED = 8
 """Questions asked at most to find those; each takes about as long as an answer."""
+
+NEAR_PASSAGES = 24
+MOST_DOCUMENTS = 4
+"""Passages looked through for sections near the question, and documents whose headings become questions."""
 
 MOST_REMEMBERED = 5_000
 """Verdicts kept in memory, about 200 bytes each."""
@@ -65,37 +73,58 @@ class Suggestions:
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
         self._verdicts: dict[tuple[str, Audience, Candidate], bool] = {}
+        self._known: dict[str, tuple[str, ...]] = {}
         self._lock = Lock()
 
     def follow_ups(
         self, question: str, reply: Answer | Abstention, asked: Iterable[str], audience: Audience
     ) -> tuple[str, ...]:
         """Return up to `FOLLOW_UPS` answerable questions near a reply, none of them in `asked`."""
-        library = self._assistant.library(audience)
         past = {_plain(earlier) for earlier in asked}
-        candidates = (c for c in self._near(question, reply, library) if _plain(c.question) not in past)
+        candidates = (c for c in self._near(question, reply, audience) if _plain(c.question) not in past)
         return self._answerable(candidates, audience, FOLLOW_UPS, MOST_TRIED)
 
-    def questions_of(self, document_id: str, audience: Audience, most: int = FOLLOW_UPS) -> tuple[str, ...]:
-        """Return up to `most` questions that a document answers in its own sections."""
-        document = self._assistant.library(audience).document(document_id)
-        return self._answerable(candidates_of(document), audience, most, MOST_TRIED) if document else ()
+    def learn(self, audience: Audience) -> None:
+        """Find out for every document that `audience` may read which questions it answers; takes a few minutes."""
+        library = self._assistant.library(audience)
+        for document in library.documents():
+            whole = library.document(document.id)
+            if whole is not None and whole.content_hash not in self._known:
+                self._known[whole.content_hash] = self._answerable(
+                    candidates_of(whole), whole.audience, FOLLOW_UPS, MOST_TRIED
+                )
 
-    def _near(self, question: str, reply: Answer | Abstention, library: Library) -> Iterator[Candidate]:
+    def known_questions(self, document: Document) -> tuple[str, ...]:
+        """Return up to `FOLLOW_UPS` questions that a document answers; empty until `learn` has come to it."""
+        return self._known.get(document.content_hash, ())
+
+    def _near(self, question: str, reply: Answer | Abstention, audience: Audience) -> Iterator[Candidate]:
+        library = self._assistant.library(audience)
         if isinstance(reply, Abstention):
-            yield from self._rewordings(question)
-            keys = [document.document_id for document in reply.nearest]
+            yield from self._rewordings(question, library)
+            cited = []
         else:
-            keys = list(dict.fromkeys(citation.document_id for citation in reply.citations))
-        sections = {(c.document_id, c.section) for c in reply.citations} if isinstance(reply, Answer) else set()
-        listed = [list(candidates_of(found)) for key in keys if (found := library.document(key)) is not None]
-        for candidate in _in_turn(listed):
-            if (candidate.document_id, candidate.section) not in sections:
-                yield candidate
+            cited = [(citation.document_id, citation.section) for citation in reply.citations]
+        passages = self._retrieve(question, audience)
+        found = [(p.passage.document_id, p.passage.section) for p in passages]
+        keys = list(dict.fromkeys(key for key, _ in (*cited, *found)))[:MOST_DOCUMENTS]
+        listed = [list(candidates_of(whole)) for key in keys if (whole := library.document(key)) is not None]
+        candidates = [c for c in _in_turn(listed) if (c.document_id, c.section) not in cited]
+        yield from sorted(candidates, key=lambda c: (c.document_id, c.section) not in found)[:MOST_HEADINGS]
+        yield from _short_names(passages, library.glossary(), question)
 
-    def _rewordings(self, question: str) -> Iterator[Candidate]:
+    def _retrieve(self, question: str, audience: Audience) -> tuple[RankedPassage, ...]:
+        retriever = HybridRetriever(
+            generation=self._assistant.current_generation(),
+            embeddings=self._assistant.embeddings,
+            audience=audience,
+            limit=NEAR_PASSAGES,
+        )
+        return retriever.retrieve(question)
+
+    def _rewordings(self, question: str, library: Library) -> Iterator[Candidate]:
         """Yield the question with its acronyms written out, and without years: what most often hides an answer."""
-        written_out = expand(question, self._assistant.glossary)
+        written_out = expand(question, library.glossary())
         without_year = re.sub(r"\s*\b(?:in|for|of|during|since)?\s*\(?(?:19|20)\d\d(?:[-/–]\d\d)?\)?", "", question)
         for reworded in (written_out, without_year):
             if _plain(reworded) != _plain(question) and reworded.strip():
@@ -126,6 +155,15 @@ class Suggestions:
                     self._verdicts.clear()
                 self._verdicts[key] = verdict
         return self._verdicts[key]
+
+
+def _short_names(passages: Sequence[RankedPassage], glossary: Glossary, question: str) -> Iterator[Candidate]:
+    """Yield what the acronyms of the nearest passages stand for, those that the question does not name."""
+    text = " ".join(ranked.passage.text for ranked in passages[:MOST_DOCUMENTS])
+    for term in glossary.terms:
+        named = re.search(rf"(?<!\w){re.escape(term.term)}(?!\w)", text)
+        if named and term.expansion and sum(map(str.isupper, term.term)) > 1 and term.term not in question:
+            yield Candidate(f"What does {term.term} stand for?", "", "")
 
 
 def candidates_of(document: Document) -> Iterator[Candidate]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 
-from assistant.answer import Abstention, Answer, Exchange, Query
+from assistant.answer import Abstention, Answer, Exchange, Progress, Query, Response
 from assistant.library import Library
 from assistant.pipeline import Assistant
+from assistant.question import QuestionRejected, clean
 from corpus.errors import AssistantError
 from ui.access.readable import readable
 from ui.person import Person
@@ -18,7 +20,6 @@ NO_QUESTION = "Please type a question first."
 STILL_ANSWERING = "One moment: the last question is still being answered. Press Stop to give it up."
 FAILED = "Sorry, something went wrong on our side. Your question is back in the box, so you can try again."
 STOPPED = "You stopped this question. It is back in the box if you want to ask it again."
-NOT_KEPT = "Your questions cannot be kept just now. You can go on, but they may be lost when you close this page."
 
 _log = logging.getLogger(__name__)
 
@@ -27,14 +28,12 @@ _log = logging.getLogger(__name__)
 class Turn:
     """One question of a conversation; `reply` is None while the answer is being found.
 
-    `turn_id` is where the database keeps it; `withheld` counts sentences of a kept answer that may not be shown any
-    more; `verdict` is what the person said of the reply.
+    `turn_id` is where the database keeps it; `verdict` is what the person said of the reply.
     """
 
     question: str
     reply: Answer | Abstention | None = None
     turn_id: int | None = None
-    withheld: int = 0
     verdict: Verdict | None = None
 
     @property
@@ -78,7 +77,13 @@ def refusal(question: str, turns: Turns) -> str:
     """Return the sentence that says why `question` cannot be asked now, or nothing if it can."""
     if turns and turns[-1].pending:
         return STILL_ANSWERING
-    return "" if question.strip() else NO_QUESTION
+    if not question.strip():
+        return NO_QUESTION
+    try:
+        clean(question)
+    except QuestionRejected as rejected:
+        return str(rejected)
+    return ""
 
 
 def history(turns: Sequence[Turn]) -> tuple[Exchange, ...]:
@@ -91,15 +96,27 @@ def readable_turns(turns: Turns, library: Library) -> Turns:
     return tuple(turn if turn.reply is None else replace(turn, reply=readable(turn.reply, library)) for turn in turns)
 
 
-def answer_last(assistant: Assistant, turns: Turns, person: Person) -> Turn | Failure:
-    """Answer the pending last turn; every failure becomes a sentence, and an unexpected one is logged."""
+def answer_last(
+    assistant: Assistant, turns: Turns, person: Person, note: Callable[[Response], None] = lambda response: None
+) -> Iterator[Progress | Turn | Failure]:
+    """Answer the pending last turn step by step; the last event is the finished turn or a failure.
+
+    `note` is told the whole response.
+    Every failure becomes a sentence, and an unexpected one is logged. Closing the iterator gives the question up.
+    """
     *earlier, last = turns
     try:
         kept = readable_turns(tuple(earlier), assistant.library(person.audience))
-        response = assistant.invoke(Query(last.question, history(kept), person.audience))
+        query = Query(last.question, history(kept), person.audience)
+        with closing(assistant.stream(query)) as events:  # type: ignore[type-var]
+            for event in events:
+                if isinstance(event, Progress):
+                    yield event
+                else:
+                    note(event)
+                    yield replace(last, reply=event.reply)
     except AssistantError as error:
-        return Failure(str(error))
+        yield Failure(str(error))
     except Exception:
         _log.exception("a question could not be answered")
-        return Failure(FAILED)
-    return replace(last, reply=response.reply)
+        yield Failure(FAILED)

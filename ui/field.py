@@ -26,3 +26,10 @@ def choice(name: str, label: str, options: Iterable[str], chosen: str, *, every:
         f'<div class="field"><label for="{name}">{escape(label)}</label>'
         f'<select id="{name}" name="{name}"><option value="">{escape(every)}</option>{listed}</select></div>'
     )
+
+
+def post_form(address: str, inner: str, *, name: str = "", upload: bool = False) -> str:
+    """Return a form that changes something; `inner` is escaped markup, `name` tells several of them apart."""
+    encoding = ' enctype="multipart/form-data"' if upload else ""
+    label = f' aria-label="{escape(name)}"' if name else ""
+    return f'<form class="change" action="{escape(address)}" method="post"{encoding}{label}>{inner}</form>'

@@ -1,8 +1,8 @@
 """Replies as they are kept, in the browser or in the database, and as they may be shown again.
 
 A kept reply names documents and offsets and holds none of their words, save what a chat model wrote. At each display
-the words are read anew from the documents that the person may read then: what was withdrawn, changed or closed to
-them is left out and counted. What comes back from a browser is untrusted; the same check makes it harmless.
+the words are read anew from the documents that the person may read then: an answer that rests on what was withdrawn,
+changed or closed to them is not shown. What comes back from a browser is untrusted; the same check makes it harmless.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from assistant.answer import Abstention, Answer, Citation, Mode, NearDocument, R
 from assistant.question import MAX_QUESTION_CHARACTERS
 from corpus.document import Document, Section
 from index.passage import Passage, Sentence
+from ui.access.readable import NO_LONGER
 from ui.conversation import Turn, Turns
 
 MOST_TURNS = 100
@@ -117,20 +118,21 @@ def restore(turns: Sequence[KeptTurn], find: Find) -> Turns:
 
 
 def restore_turn(question: str, kept: KeptReply | None, find: Find, turn_id: int | None = None) -> Turn:
-    """Return one kept turn as it may be shown now; statements that lost a citation are left out and counted."""
+    """Return one kept turn as it may be shown now: an answer whole or not at all."""
     if kept is None:
         return Turn(question, None, turn_id)
     if kept.reason is not None:
         return Turn(question, _abstention(kept.reason, kept.nearest, find), turn_id)
     citations = {found.number: found for c in kept.citations if (found := _citation(c, find)) is not None}
+    cited = {number for statement in kept.statements for number in statement.citations}
+    sound = all(s.citations for s in kept.statements) and bool(kept.statements)
+    if not sound or not cited <= set(citations) or len(citations) < len(kept.citations):
+        return Turn(question, Abstention(Reason.NOTHING_FOUND, NO_LONGER), turn_id)
+    written = kept.mode is Mode.COMPOSE
     statements = tuple(
-        Statement(statement.text or _words(statement, citations), statement.citations)
-        for statement in kept.statements
-        if statement.citations and all(number in citations for number in statement.citations)
+        Statement(s.text if written else _words(s, citations), s.citations) for s in kept.statements
     )
-    used = {number for statement in statements for number in statement.citations}
-    answer = Answer(statements, tuple(c for number, c in citations.items() if number in used), kept.mode)
-    return Turn(question, answer, turn_id, withheld=len(kept.statements) - len(statements))
+    return Turn(question, Answer(statements, tuple(citations.values()), kept.mode), turn_id)
 
 
 def digest(words: str) -> str:

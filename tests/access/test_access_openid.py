@@ -158,7 +158,7 @@ def test_an_answer_without_a_code_is_refused_in_plain_words(installation: Instal
     answer = installation.browser().get(BACK + query, headers=HTML)
     assert answer.status_code == 401
     assert "Signing in did not work" in answer.text
-    assert "<script" not in answer.text
+    assert "<script>" not in answer.text
 
 
 def test_a_provider_that_is_away_is_told_in_plain_words(installation: Installation, tmp_path: Path) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import cast
 
-from assistant.answer import Abstention, Answer, Citation, NearDocument, Query, Reason, Response, Statement
+from assistant.answer import Abstention, Answer, Citation, NearDocument, Progress, Query, Reason, Response, Statement
 from assistant.pipeline import Assistant
 from corpus.document import Audience, Document, Page, Section
 from corpus.glossary import Glossary, Term
@@ -113,6 +114,13 @@ class ScriptedAssistant:
 
     def library(self, audience: Audience) -> ScriptedLibrary:
         return ScriptedLibrary(tuple(d for d in self.held if audience.may_read(d.audience)))
+
+    @property
+    def embeddings(self) -> object:
+        return object()
+
+    def stream(self, query: Query) -> Iterator[Response | Progress]:
+        yield self.invoke(query)
 
     def invoke(self, query: Query) -> Response:
         self.queries.append(query)

@@ -13,11 +13,12 @@ from ui.access.gate import Gate, Identify
 from ui.access.groups import audience_of, role_of
 from ui.access.limits import Limits
 from ui.access.secret import signing_key
-from ui.access.waiting import WaitingRoom
+from ui.access.turnstile import Turnstile
 from ui.person import Person
 from ui.records.audit import AuditLog
 from ui.records.database import Database
 from ui.records.people import People, Provider
+from ui.records.questions import Questions
 from ui.records.sessions import Sessions
 
 PROVIDERS = {"accounts": Provider.ACCOUNT, "openid": Provider.OPENID, "proxy": Provider.PROXY}
@@ -35,8 +36,7 @@ class Access:
     people: People
     sessions: Sessions
     audit: AuditLog
-    limits: Limits
-    waiting: WaitingRoom
+    turnstile: Turnstile
 
     @classmethod
     def open(cls, settings: Settings, database: Database, gate: Gate) -> Access:
@@ -59,9 +59,13 @@ class Access:
             people=people,
             sessions=sessions,
             audit=AuditLog(database, settings.home),
-            limits=Limits(settings),
-            waiting=WaitingRoom(settings),
+            turnstile=Turnstile.open(settings, Questions(database)),
         )
+
+    @property
+    def limits(self) -> Limits:
+        """Return the limits on what one person may do."""
+        return self.turnstile.limits
 
 
 def by_session(cookies: Cookies, sessions: Sessions, people: People, provider: Provider) -> Identify:

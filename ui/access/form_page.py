@@ -1,4 +1,4 @@
-"""Plain pages with forms: the page of `ui.page`, allowed to send its forms back to this server."""
+"""Plain pages about one person, and what stands on them."""
 
 from __future__ import annotations
 
@@ -6,15 +6,12 @@ from html import escape
 
 from fastapi.responses import HTMLResponse
 
-from ui.page import PAGE_POLICY, page
-
-FORM_POLICY = PAGE_POLICY.replace("form-action 'none'", "form-action 'self'")
+from ui.page import page
 
 
 def form_page(title: str, body: str, site: str, *, status: int = 200) -> HTMLResponse:
-    """Return a page whose forms work; it is about one person, so nothing keeps a copy of it."""
+    """Return a page that nothing keeps a copy of, since it is about one person."""
     response = page(title, body, site, status=status)
-    response.headers["Content-Security-Policy"] = FORM_POLICY
     response.headers["Cache-Control"] = "no-store"
     return response
 

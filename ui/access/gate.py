@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from starlette.requests import Request
 
 from corpus.document import Audience
-from ui.person import Person
+from ui.person import Person, Role
 
 PersonOf = Callable[[Request], Person]
 """What every router and page is given: the person behind a request."""
@@ -22,16 +22,18 @@ class Gate:
     Nothing is remembered between two requests, so that a lowered audience holds from the next one on.
     """
 
-    def __init__(self, anonymous: Audience = Audience.PUBLIC, ways: Sequence[Identify] = ()) -> None:
-        self._anonymous = Person.anonymous(anonymous)
+    def __init__(
+        self, anonymous: Audience = Audience.PUBLIC, role: Role = Role.READER, ways: Sequence[Identify] = ()
+    ) -> None:
+        self._anonymous = Person(None, "", anonymous, role)
         self._ways = tuple(ways)
 
     def after(self, way: Identify) -> Gate:
         """Return a gate that tries `way` first."""
-        return Gate(self._anonymous.audience, (way, *self._ways))
+        return Gate(self._anonymous.audience, self._anonymous.role, (way, *self._ways))
 
     def person(self, request: Request) -> Person:
-        """Return the person who sends `request`; somebody who is not signed in reads as `anonymous` does."""
+        """Return the person who sends `request`; somebody who is not signed in is nobody in particular."""
         for identify in self._ways:
             person = identify(request)
             if person is not None:

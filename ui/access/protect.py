@@ -14,6 +14,7 @@ from ui.access.access import Access
 from ui.access.account import account_router
 from ui.access.browser import Browsers
 from ui.access.cookies import Cookies
+from ui.access.gate import Gate
 from ui.access.limits import Limits, TooMany
 from ui.access.openid import FLOW_SECONDS, openid_router
 from ui.access.openid import PATH as OPENID_PATH
@@ -21,16 +22,17 @@ from ui.access.origin import KnownProxies, SameOrigin
 from ui.access.request_log import RequestLog
 from ui.access.sign_in import sign_in_router
 from ui.access.throttle import Throttle
+from ui.access.uploads import Uploads
 from ui.page import page
 from ui.security import SecurityHeaders
 
 
-def protect(app: FastAPI, settings: Settings, access: Access | None) -> None:
-    """Put the checks before `app`; without `access` nobody can sign in, and browsers are named by a passing key."""
-    cookies = access.cookies if access else Cookies(secrets.token_urlsafe())
+def protect(app: FastAPI, settings: Settings, limits: Limits, *, gate: Gate, cookies: Cookies | None) -> None:
+    """Put the checks before `app`; without `cookies` nobody can sign in, and browsers are named by a passing key."""
+    cookies = cookies or Cookies(secrets.token_urlsafe())
     person_headers = (settings.proxy_user_header, settings.proxy_groups_header)
     app.add_middleware(Browsers, cookies=cookies)
-    if access and settings.sign_in == "openid":
+    if settings.sign_in == "openid":
         app.add_middleware(
             SessionMiddleware,
             secret_key=cookies.key,
@@ -40,7 +42,8 @@ def protect(app: FastAPI, settings: Settings, access: Access | None) -> None:
             same_site="lax",
             https_only=cookies.secure,
         )
-    app.add_middleware(Throttle, limits=access.limits if access else Limits(settings))
+    app.add_middleware(Throttle, limits=limits)
+    app.add_middleware(Uploads, gate=gate, megabytes=settings.upload_megabytes)
     app.add_middleware(SameOrigin, public_address=settings.public_address)
     app.add_middleware(KnownProxies, addresses=settings.proxy_addresses, person_headers=person_headers)
     app.add_middleware(SecurityHeaders, frame_ancestors=settings.frame_ancestors, secure=cookies.secure)

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from starlette.requests import Request
 
+from assistant.access_settings import AccessSettings
 from assistant.answer import Response
 from ui.access.limits import Limits, who
 from ui.access.waiting import WaitingRoom
@@ -38,6 +39,11 @@ class Turnstile:
     limits: Limits
     waiting: WaitingRoom
     questions: Questions | None = None
+
+    @classmethod
+    def open(cls, settings: AccessSettings, questions: Questions | None = None) -> Turnstile:
+        """Make it as the settings say; without `questions` nothing is recorded."""
+        return cls(Limits(settings), WaitingRoom(settings), questions)
 
     def through(
         self, person: Person, request: Request | None, answer: Callable[[], Iterator[Event]]

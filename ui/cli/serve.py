@@ -38,7 +38,7 @@ def serve(
     if shows.warning:
         print(shows.warning, file=sys.stderr)
     database, audit = open_records(settings)
-    app = create_app(assistant, settings, gate=Gate(shows.audience), database=database)
+    app = create_app(assistant, settings, gate=Gate(shows.audience, shows.role), database=database)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(shows.hosts), www_redirect=False)
     # Our own middleware believes proxies that are listed; uvicorn would believe any on this machine.
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False, proxy_headers=False))
