@@ -9,17 +9,21 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from starlette.responses import Response
 
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from corpus.document import Audience
 from tests.ui.scripted import ScriptedAssistant, as_assistant, make_document
+from ui.access.cookies import Cookies
 from ui.access.passwords import hash_password
+from ui.access.secret import signing_key
 from ui.app import create_app
 from ui.person import Role
 from ui.records.audit import AuditLog
 from ui.records.database import Database
 from ui.records.people import People
+from ui.records.sessions import Sessions
 
 PASSWORD = "three random words"
 ORIGIN = {"Origin": "http://testserver"}
@@ -51,6 +55,15 @@ class Installation:
         """Return a new browser in which this account has signed in."""
         client = self.browser()
         assert sign_in(client, name).status_code == 303
+        return client
+
+    def with_session(self, name: str) -> TestClient:
+        """Return a new browser with a session of this account, without the form and its limits."""
+        client = self.browser()
+        response = Response()
+        token = Sessions(self.database, 1).begin(str(self.people.named(name).person.id))
+        Cookies(signing_key(self.settings)).set_token(response, token, 1)
+        client.cookies.set("ihub_session", response.headers["set-cookie"].partition("=")[2].partition(";")[0])
         return client
 
     def add(self, name: str, audience: Audience = Audience.PUBLIC, role: Role = Role.READER) -> str:
