@@ -97,8 +97,13 @@ class ChatPage:
         inputs = [parts.question, parts.talk, parts.arrival]
         then_answer(
             gr.on(
-                [parts.question.submit, parts.send.click], self._receive, inputs, outputs,
-                js=_BRING_KEPT, queue=False, **quiet,
+                [parts.question.submit, parts.send.click],
+                self._receive,
+                inputs,
+                outputs,
+                js=_BRING_KEPT,
+                queue=False,
+                **quiet,
             )
         )
         for button in (*parts.starter_buttons, *parts.suggestion_buttons):
