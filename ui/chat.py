@@ -135,13 +135,17 @@ class ChatPage:
             named[parts.notice] = render_notice(refused)
         if talk.pending:
             return named | self._asking(person, talk)
+        if question or brought.get("draft"):
+            named[parts.question] = question or brought["draft"]
+        if not talk.turns:  # nothing to bring back; what was begun meanwhile stays
+            welcome = self._welcome(person)
+            return named | ({parts.conversation: welcome} if welcome != parts.conversation.value else {})
         return named | {
             parts.talk: talk,
             parts.asked: False,
             parts.conversation: self._shown(person, talk),
             parts.sources: render_sources(talk.turns),
-            parts.starters: gr.update(visible=not talk.turns),
-            parts.question: question or brought.get("draft", ""),
+            parts.starters: gr.update(visible=False),
         }
 
     def _receive(self, question: str, talk: Talk, arrival: str, request: gr.Request) -> Updates:

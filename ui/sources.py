@@ -43,7 +43,7 @@ def source_router(assistant: Assistant, person_of: PersonOf, *, site: str) -> AP
             cited,
             also=also_cited(document, also),
             search=q[:200],
-            words=library.glossary(),
+            words=None if document.kind == "glossary" else library.glossary(),
             base=str(request.base_url).rstrip("/"),
         )
         return page(document.title, body, site)

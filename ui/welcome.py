@@ -42,7 +42,10 @@ def render_footer(settings: Settings) -> str:
 
 def render_notice(text: str) -> str:
     """Return a problem that the person can mend, spoken at once by screen readers."""
-    return f'<p class="notice" id="notice" role="alert">{escape(text)}</p><p class="notice" id="connection" role="alert"></p>'
+    return (
+        f'<p class="notice" id="notice" role="alert">{escape(text)}</p>'
+        '<p class="notice" id="connection" role="alert"></p>'
+    )
 
 
 def render_status(text: str) -> str:

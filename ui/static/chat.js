@@ -25,6 +25,7 @@ window.ihub = (() => {
     }
 
     function arrived() {
+        document.documentElement.lang = "en-GB";  // Gradio names the language of its own few words
         document.documentElement.dataset.arrived = "yes";
     }
 

@@ -32,6 +32,7 @@ def test_a_document_is_searched_inside_and_its_words_are_explained(visit: Visit)
     expect(page.locator(".count")).to_contain_text("is in 1 place")
     page.locator("a[href='#found-1']").click()
     expect(page.locator("mark.found")).to_be_in_viewport()
+    page.goto(page.url.replace("hospital-at-home", "frailty"))
     word = page.locator(".word").first
     word.locator("abbr").focus()
     expect(word.locator(".explained")).to_be_visible()
