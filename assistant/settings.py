@@ -126,6 +126,32 @@ class Settings(AccessSettings):
     def _full_path(cls, value: Path | None) -> Path | None:
         return value and value.expanduser().absolute()
 
+    @field_validator("starters", mode="before")
+    @classmethod
+    def _split_starters(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split("|") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("colour")
+    @classmethod
+    def _dark_enough(cls, value: str) -> str:
+        if value and contrast(value, "#ffffff") < READABLE_CONTRAST:
+            raise ValueError("is too light to read on white; choose a darker one")
+        return value
+
+    @field_validator("colour_dark")
+    @classmethod
+    def _light_enough(cls, value: str) -> str:
+        if value and contrast(value, "#1c232b") < READABLE_CONTRAST:
+            raise ValueError("is too dark to read on a dark page; choose a lighter one")
+        return value
+
+    @field_validator("logo")
+    @classmethod
+    def _is_picture(cls, value: Path | None) -> Path | None:
+        if value is not None and not (value.suffix.lower() in (".svg", ".png") and value.is_file()):
+            raise ValueError("is not an SVG or PNG file")
+        return value
+
     @field_validator("corpus")
     @classmethod
     def _some_folder(cls, value: tuple[Path, ...]) -> tuple[Path, ...]:

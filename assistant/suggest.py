@@ -224,5 +224,3 @@ def _in_turn(listed: Sequence[Sequence[Candidate]]) -> Iterator[Candidate]:
 
 def _plain(question: str) -> str:
     return re.sub(r"\W+", " ", question).casefold().strip()
-
-

@@ -20,7 +20,6 @@ from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from assistant.suggest import Suggestions
 from corpus.document import Audience
-from corpus.errors import AssistantError
 from ui.access.gate import PersonOf
 from ui.access.turnstile import Turnstile, Waiting
 from ui.conversation import STOPPED, Failure, Talk, Turn, answer_last, readable_turns, refusal
@@ -37,6 +36,7 @@ from ui.welcome import render_notice, render_status, render_welcome
 
 _FOCUS_QUESTION = "() => document.querySelector('#question textarea')?.focus()"
 _ARRIVE = "() => window.ihub.arrive()"
+_ARRIVED = "() => window.ihub.arrived()"
 _BRING_KEPT = "(question, talk, _) => [question, talk, JSON.stringify({kept: window.ihub.kept()})]"
 
 Updates = dict[Any, Any]
@@ -93,11 +93,10 @@ class ChatPage:
             answering.append(answered)
             suggesting.append(suggested)
 
-        then_answer(
-            blocks.load(
-                self._arrive, [parts.arrival], [*outputs, *parts.starter_buttons], js=_ARRIVE, queue=False, **quiet
-            )
-        )
+        everything = [*outputs, *parts.starter_buttons]
+        arrived = blocks.load(self._arrive, [parts.arrival], everything, js=_ARRIVE, queue=False, **quiet)
+        arrived.then(None, js=_ARRIVED, **quiet)
+        then_answer(arrived)
         inputs = [parts.question, parts.talk, parts.arrival]
         then_answer(
             gr.on(
@@ -137,15 +136,20 @@ class ChatPage:
             refused = refusal(question, talk.turns)
             if not refused:
                 return named | self._asking(person, self._keeper.ask(person, talk, question.strip()))
-            named |= {parts.notice: render_notice(refused), parts.question: question}
+            named[parts.notice] = render_notice(refused)
         if talk.pending:
             return named | self._asking(person, talk)
+        if question or brought.get("draft"):
+            named[parts.question] = question or brought["draft"]
+        if not talk.turns:  # nothing to bring back; what was begun meanwhile stays
+            welcome = self._welcome(person)
+            return named | ({parts.conversation: welcome} if welcome != parts.conversation.value else {})
         return named | {
             parts.talk: talk,
             parts.asked: False,
             parts.conversation: self._shown(person, talk),
             parts.sources: render_sources(talk.turns),
-            parts.starters: gr.update(visible=not talk.turns),
+            parts.starters: gr.update(visible=False),
         }
 
     def _receive(self, question: str, talk: Talk, arrival: str, request: gr.Request) -> Updates:
@@ -163,6 +167,7 @@ class ChatPage:
     def _act(self, talk: Talk, request: gr.Request, event: gr.EventData) -> Updates:
         """Do what a button under a reply says; what comes from the browser is checked."""
         person, parts = self._person(request), self._parts
+        talk = self._readable(talk, person)
         asked = event._data if isinstance(event._data, dict) else {}
         number, action = asked.get("turn"), asked.get("action")
         if not isinstance(number, int) or not 1 <= number <= len(talk.turns) or talk.turns[number - 1].pending:
@@ -265,8 +270,8 @@ class ChatPage:
             try:
                 audience = self._person(request).audience
                 found = self._suggestions.follow_ups(last.question, last.reply, asked, audience)
-            except AssistantError:
-                found = ()
+            except Exception:
+                _log.exception("no follow-up questions could be found")
         buttons = zip(parts.suggestion_buttons, (*found, "", "", ""), strict=False)
         return {
             parts.suggestions: gr.update(visible=bool(found)),

@@ -103,7 +103,7 @@ def render_list(summaries: tuple[Summary, ...], search: str) -> str:
     if summaries:
         all_of_them = post_form(
             f"{ADDRESS}/delete-all",
-            '<details><summary>Delete all conversations</summary><p>They are gone for good. '
+            "<details><summary>Delete all conversations</summary><p>They are gone for good. "
             '<button type="submit" class="grave">Delete all</button></p></details>',
         )
         body = f'<ul class="conversations">{entries}</ul>{all_of_them}'

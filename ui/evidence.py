@@ -31,7 +31,7 @@ def render_button(citation: Citation, turn: int, identity: str, together: Sequen
         f'data-source="source-{turn}-{citation.number}">{citation.number}</a>'
         f'<span class="card"><strong>{escape(citation.title)}</strong>'
         f'<span class="facts">{facts}</span>'
-        f'<q>{escape(shorten(citation.quotation, CARD_CHARACTERS))}</q>'
+        f"<q>{escape(shorten(citation.quotation, CARD_CHARACTERS))}</q>"
         f'<a href="{address}" target="_blank" tabindex="-1">Open the document at these words{NEW_TAB}</a></span></span>'
     )
 
@@ -66,9 +66,7 @@ def render_source(citation: Citation, turn: int, together: Sequence[Citation] = 
     links = [f'<a class="open" href="{place}" target="_blank">Open in the document{NEW_TAB}</a>']
     public = public_address(citation.source)
     if public:
-        links.append(
-            f'<a href="{escape(public)}" target="_blank" rel="noopener noreferrer">Public source{NEW_TAB}</a>'
-        )
+        links.append(f'<a href="{escape(public)}" target="_blank" rel="noopener noreferrer">Public source{NEW_TAB}</a>')
     links.append(f'<a href="#citation-{turn}-{citation.number}">Back to answer</a>')
     return (
         f'<li class="source" id="source-{turn}-{citation.number}" tabindex="-1">'

@@ -77,9 +77,13 @@ def keep_reply(reply: Answer | Abstention) -> KeptReply:
     written = reply.mode is Mode.COMPOSE
     return KeptReply(
         mode=reply.mode,
-        statements=tuple(KeptStatement(citations=s.citations, text=s.text if written else "") for s in reply.statements),
+        statements=tuple(
+            KeptStatement(citations=s.citations, text=s.text if written else "") for s in reply.statements
+        ),
         citations=tuple(
-            KeptCitation(number=c.number, document_id=c.document_id, start=c.start, end=c.end, digest=digest(c.quotation))
+            KeptCitation(
+                number=c.number, document_id=c.document_id, start=c.start, end=c.end, digest=digest(c.quotation)
+            )
             for c in reply.citations
         ),
     )
@@ -129,9 +133,7 @@ def restore_turn(question: str, kept: KeptReply | None, find: Find, turn_id: int
     if not sound or not cited <= set(citations) or len(citations) < len(kept.citations):
         return Turn(question, Abstention(Reason.NOTHING_FOUND, NO_LONGER), turn_id)
     written = kept.mode is Mode.COMPOSE
-    statements = tuple(
-        Statement(s.text if written else _words(s, citations), s.citations) for s in kept.statements
-    )
+    statements = tuple(Statement(s.text if written else _words(s, citations), s.citations) for s in kept.statements)
     return Turn(question, Answer(statements, tuple(citations.values()), kept.mode), turn_id)
 
 

@@ -65,9 +65,7 @@ def library_router(
     router = APIRouter()
 
     @router.get("/documents", response_class=HTMLResponse)
-    def library(
-        request: Request, q: str = "", programme: str = "", kind: str = "", year: str = ""
-    ) -> HTMLResponse:
+    def library(request: Request, q: str = "", programme: str = "", kind: str = "", year: str = "") -> HTMLResponse:
         person = person_of(request)
         body = render_library(
             assistant.library(person.audience), Filters(q[:200], programme, kind, year), questions or (lambda _: ())

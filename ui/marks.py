@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 
 from corpus.document import Document
 from ui.address import CITED_ANCHOR, MOST_MARKED, public_address
@@ -83,7 +84,7 @@ class Marks:
         for _, spans in self._kinds:
             edges |= {edge for mark in spans for edge in (mark.start, mark.end) if span.start < edge < span.end}
         ordered = sorted(edges)
-        return zip(ordered, ordered[1:], strict=False)
+        return pairwise(ordered)
 
     def _kind_at(self, offset: int) -> tuple[str, int]:
         for kind, spans in self._kinds:

@@ -21,7 +21,7 @@ CHAT_HEAD = f'{HEAD_LINKS}<script src="{CHAT_SCRIPT_ADDRESS}"></script>'
 """The same with the behaviour of the chat page."""
 
 PAGE_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; base-uri 'none'; form-action 'self'; "
+    "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'self'; object-src 'self'; frame-src 'self'"
 )
 
@@ -45,7 +45,7 @@ def page(title: str, body: str, site: str, *, status: int = 200, current: str = 
         '<meta name="color-scheme" content="light dark">'
         f"<title>{escape(title)} – {escape(site)}</title>"
         f'{HEAD_LINKS}<script src="{SCRIPT_ADDRESS}" defer></script></head><body class="page">'
-        f'{skip_link("#content", "Skip to the content")}'
+        f"{skip_link('#content', 'Skip to the content')}"
         f'<header class="page-header"><p class="site">{escape(site)}</p>{navigation(current)}</header>'
         f'<main id="content" tabindex="-1">{body}</main>'
         '<footer class="page-footer"><p>Not for clinical advice.</p>'

@@ -24,6 +24,7 @@ GRADIO_ROUTES = (
     "reset",
     "heartbeat/",
     "startup-events",
+    "app_id",
 )
 """What the page needs below /gradio_api/; everything else there is closed."""
 

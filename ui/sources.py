@@ -43,7 +43,7 @@ def source_router(assistant: Assistant, person_of: PersonOf, *, site: str) -> AP
             cited,
             also=also_cited(document, also),
             search=q[:200],
-            words=library.glossary(),
+            words=None if document.kind == "glossary" else library.glossary(),
             base=str(request.base_url).rstrip("/"),
         )
         return page(document.title, body, site)
@@ -150,5 +150,7 @@ def _contents(document: Document) -> str:
     headings = headings_of(document)
     if len(headings) < LONG_DOCUMENT:
         return ""
-    listed = "".join(f'<li><a href="#at-{start}">{escape(text)}</a></li>' for level, start, text in headings if level == 2)
+    listed = "".join(
+        f'<li><a href="#at-{start}">{escape(text)}</a></li>' for level, start, text in headings if level == 2
+    )
     return f'<nav class="contents" aria-label="On this page"><h2>On this page</h2><ul>{listed}</ul></nav>'

@@ -19,6 +19,7 @@ from corpus.document import Audience
 from corpus.errors import AssistantError
 from corpus.intake import accept
 from corpus.load import LOADERS
+from corpus.naming import safe_name
 from index.sync import SyncReport
 from ui.access.access import Access
 from ui.access.gate import PersonOf
@@ -118,8 +119,9 @@ def render_upload(outcomes: Sequence[Outcome] = ()) -> str:
     kinds = ", ".join(sorted(LOADERS))
     readers = "".join(f'<option value="{value}">{name}</option>' for value, name in AUDIENCES.items())
     inner = (
-        f'<div class="field"><label for="files">Files</label><p class="facts" id="kinds">Types that can be read: {kinds}. '
-        f'</p><input id="files" name="files" type="file" multiple required aria-describedby="kinds"></div>'
+        '<div class="field"><label for="files">Files</label>'
+        f'<p class="facts" id="kinds">Types that can be read: {kinds}.</p>'
+        '<input id="files" name="files" type="file" multiple required aria-describedby="kinds"></div>'
         f'<div class="field"><label for="audience">Who may read them</label><select id="audience" name="audience">'
         f'{readers}</select></div><div class="field"><label for="programme">Programme, if you know it</label>'
         '<input id="programme" name="programme" maxlength="120"></div>'
@@ -173,4 +175,7 @@ def _indexed(outcomes: Sequence[Outcome], update: Update) -> list[Outcome]:
         rejected = {rejection.file: str(rejection) for rejection in update().rejected}
     except AssistantError as error:
         return [Outcome(o.file, problem=o.problem or f"It is stored, but not readable yet: {error}") for o in outcomes]
-    return [Outcome(o.file, problem=rejected[o.file]) if o.document_id and o.file in rejected else o for o in outcomes]
+    return [
+        Outcome(o.file, problem=rejected[name]) if o.document_id and (name := safe_name(o.file)) in rejected else o
+        for o in outcomes
+    ]

@@ -43,16 +43,14 @@ def render_footer(settings: Settings) -> str:
 def render_notice(text: str) -> str:
     """Return a problem that the person can mend, spoken at once by screen readers."""
     return (
-        f'<p class="notice" role="alert">{escape(text)}</p><p class="notice" id="connection" role="alert"></p>'
+        f'<p class="notice" id="notice" role="alert">{escape(text)}</p>'
+        '<p class="notice" id="connection" role="alert"></p>'
     )
 
 
 def render_status(text: str) -> str:
     """Return what is going on, for screen readers only, spoken when they are idle."""
-    return (
-        f'<p class="visually-hidden" role="status">{escape(text)}</p>'
-        '<p class="told" id="told" role="status"></p>'
-    )
+    return f'<p class="visually-hidden" role="status">{escape(text)}</p><p class="told" id="told" role="status"></p>'
 
 
 def _reach(documents: Sequence[Document]) -> str:

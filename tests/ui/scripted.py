@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import cast
@@ -9,6 +10,7 @@ from typing import cast
 from assistant.answer import Abstention, Answer, Citation, NearDocument, Progress, Query, Reason, Response, Statement
 from assistant.pipeline import Assistant
 from corpus.document import Audience, Document, Page, Section
+from corpus.errors import AssistantError
 from corpus.glossary import Glossary, Term
 from index.passage import Passage, Sentence
 
@@ -119,6 +121,9 @@ class ScriptedAssistant:
     def embeddings(self) -> object:
         return object()
 
+    def current_generation(self) -> object:
+        raise AssistantError("There is no index, so nothing can be suggested.")
+
     def stream(self, query: Query) -> Iterator[Response | Progress]:
         yield self.invoke(query)
 
@@ -128,6 +133,20 @@ class ScriptedAssistant:
         if isinstance(reply, Exception):
             raise reply
         return Response(query.question, query.question, reply, (), {})
+
+
+@dataclass
+class ObedientAssistant(ScriptedAssistant):
+    """A scripted assistant that never runs out: it declines what names "declined" and waits for `go` on "slow"."""
+
+    replies: list[Answer | Abstention | Exception] = field(default_factory=list)
+    go: threading.Event = field(default_factory=threading.Event)
+
+    def invoke(self, query: Query) -> Response:
+        if "slow" in query.question:
+            assert self.go.wait(timeout=60)
+        self.replies[:] = [make_abstention() if "declined" in query.question else make_answer(2)]
+        return super().invoke(query)
 
 
 def as_assistant(scripted: ScriptedAssistant) -> Assistant:

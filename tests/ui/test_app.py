@@ -32,7 +32,10 @@ def test_an_unreadable_document_looks_like_an_unknown_one(client: TestClient) ->
     assert "Internal" not in client.get("/documents").text
 
 
-@pytest.mark.parametrize("path", ["/", "/documents", "/glossary", "/start", "/conversations", "/documents/overview", "/documents/x", "/health"])
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/documents", "/glossary", "/start", "/conversations", "/documents/overview", "/documents/x", "/health"],
+)
 def test_every_page_has_security_headers(client: TestClient, path: str) -> None:
     headers = client.get(path, headers={"Accept": "text/html"}).headers
     assert headers["x-content-type-options"] == "nosniff"

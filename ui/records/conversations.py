@@ -119,7 +119,9 @@ class Conversations:
             .limit(MOST_LISTED)
         )
         if search.strip():
-            held = select(TurnRecord.conversation_id).where(TurnRecord.question.icontains(search.strip(), autoescape=True))
+            held = select(TurnRecord.conversation_id).where(
+                TurnRecord.question.icontains(search.strip(), autoescape=True)
+            )
             named = ConversationRecord.title.icontains(search.strip(), autoescape=True)
             query = query.where(or_(named, ConversationRecord.id.in_(held)))
         with self._database.session() as session:

@@ -13,7 +13,11 @@ from ui.records.sessions import Sessions
 
 
 class PersonalData:
-    """Hands out and deletes; every method raises RecordsUnavailable when the database fails."""
+    """Hands out and deletes; every method raises RecordsUnavailable when the database fails.
+
+    Questions are a person's own; of replies only their kind is told, since the documents behind them are not theirs and
+    may be closed to them by now.
+    """
 
     def __init__(self, database: Database, audit: AuditLog) -> None:
         self._people = People(database)
@@ -45,7 +49,7 @@ class PersonalData:
                     "title": summary.title,
                     "changed": summary.changed.isoformat(),
                     "turns": [
-                        {"question": turn.question, "reply": json.loads(turn.reply) if turn.reply else None}
+                        {"question": turn.question, "reply": _outcome(turn.reply)}
                         for turn in self._conversations.turns(person_id, summary.id) or ()
                     ],
                 }
@@ -67,3 +71,9 @@ class PersonalData:
             "conversations": self._conversations.delete_all(person_id),
             "people": int(self._people.remove(person_id)),
         }
+
+
+def _outcome(reply: str) -> str:
+    """Return what became of a question: "answered", the reason why not, or "none" where no reply was kept."""
+    kept: Any = json.loads(reply) if reply else None
+    return str(kept.get("reason") or "answered") if isinstance(kept, dict) else "none"

@@ -2,28 +2,36 @@
 // ui/actions.py and ui/evidence.py write the attributes that are read here; ui/layout.py connects the events.
 "use strict";
 window.ihub = (() => {
-    const KEY = "ihub-conversation";
+    const KEY = "ihub-conversation", DRAFT = "ihub-draft";
     const conversation = () => document.querySelector("#conversation .turn")?.closest("#conversation");
     const say = text => { document.getElementById("told").textContent = text; };
 
-    function store(kept) {
-        try { sessionStorage.setItem(KEY, kept); } catch { /* a browser without storage forgets at a reload */ }
+    function store(key, text) {
+        try { sessionStorage.setItem(key, text); } catch { /* a browser without storage forgets at a reload */ }
     }
-    function kept() {
-        try { return sessionStorage.getItem(KEY) ?? ""; } catch { return ""; }
+    function read(key) {
+        try { return sessionStorage.getItem(key) ?? ""; } catch { return ""; }
     }
+    const kept = () => read(KEY);
+    const question = () => document.querySelector("#question textarea");
 
     // What the page was opened for; the address is cleared, so that a reload does not ask again.
     function arrive() {
         const wanted = new URLSearchParams(location.search);
-        const arrival = {ask: wanted.get("ask") ?? "", conversation: wanted.get("conversation") ?? "", kept: kept()};
+        const arrival = {ask: wanted.get("ask") ?? "", conversation: wanted.get("conversation") ?? "",
+            kept: kept(), draft: read(DRAFT)};
         if (arrival.ask || arrival.conversation) history.replaceState(null, "", location.pathname);
         return JSON.stringify(arrival);
     }
 
+    function arrived() {
+        document.documentElement.lang = "en-GB";  // Gradio names the language of its own few words
+        document.documentElement.dataset.arrived = "yes";
+    }
+
     function keepShown() {
         const shown = document.getElementById("kept");
-        if (shown) store(shown.dataset.kept);
+        if (shown) store(KEY, shown.dataset.kept);
     }
 
     function act(detail) {
@@ -119,7 +127,8 @@ window.ihub = (() => {
     document.addEventListener("click", tap, true);
     document.addEventListener("submit", send);
     document.addEventListener("keydown", dismiss);
+    window.addEventListener("pagehide", () => store(DRAFT, question()?.value ?? ""));
     window.addEventListener("offline", lost);
     window.addEventListener("online", found);
-    return {arrive, kept, keepShown, store};
+    return {arrive, arrived, kept, keepShown};
 })();
