@@ -20,6 +20,7 @@ from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from assistant.suggest import Suggestions
 from corpus.document import Audience
+from corpus.errors import AssistantError
 from ui.access.gate import PersonOf
 from ui.access.turnstile import Turnstile, Waiting
 from ui.conversation import STOPPED, Failure, Talk, Turn, answer_last, readable_turns, refusal
