@@ -18,7 +18,7 @@ from assistant.settings import Settings
 from corpus.document import Audience
 from corpus.errors import AssistantError
 from corpus.intake import accept
-from corpus.load import LOADERS
+from corpus.load.formats import LOADERS
 from corpus.naming import safe_name
 from index.sync import SyncReport
 from ui.access.access import Access
@@ -160,7 +160,14 @@ def _take(
         copy.flush()
         try:
             document_id = accept(
-                folder, name, Path(copy.name), audience=audience, taken=taken, replace=replace, **facts
+                folder,
+                name,
+                Path(copy.name),
+                audience=audience,
+                taken=taken,
+                replace=replace,
+                programme=facts["programme"],
+                period=facts["period"],
             )
         except AssistantError as error:
             return Outcome(name, problem=str(error))

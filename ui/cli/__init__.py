@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from ui.cli import ask, audit, doctor, documents, evaluate, insights, serve, sync, users
+from ui.cli import add, ask, audit, doctor, documents, evaluate, insights, remove, serve, sync, users
 from ui.cli.failure import AssistantGroup
 
 app = typer.Typer(
@@ -16,6 +16,8 @@ app = typer.Typer(
 )
 app.command()(serve.serve)
 app.command()(ask.ask)
+app.command()(add.add)
+app.command()(remove.remove)
 app.command()(sync.sync)
 app.add_typer(documents.app, name="documents")
 app.command()(evaluate.evaluate)
