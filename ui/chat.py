@@ -36,9 +36,13 @@ from ui.start_here import starters_for
 from ui.welcome import render_notice, render_status, render_welcome
 
 _FOCUS_QUESTION = "() => document.querySelector('#question textarea')?.focus()"
-_ARRIVE = "() => window.ihub.arrive()"
+_ARRIVE = """async () => {
+    while (!window.ihub) await new Promise(resolve => setTimeout(resolve, 10));
+    return window.ihub.arrive();
+}"""
+"""Gradio adds our script to the page while it starts, so that the first event may come before the script."""
 _ARRIVED = "() => window.ihub.arrived()"
-_BRING_KEPT = "(question, talk, _) => [question, talk, JSON.stringify({kept: window.ihub.kept()})]"
+_BRING_KEPT = "(question, talk, _) => [question, talk, JSON.stringify({kept: window.ihub?.kept() ?? ''})]"
 
 Updates = dict[Any, Any]
 

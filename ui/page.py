@@ -21,7 +21,8 @@ CHAT_HEAD = f'{HEAD_LINKS}<script src="{CHAT_SCRIPT_ADDRESS}"></script>'
 """The same with the behaviour of the chat page."""
 
 PAGE_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; "
+    "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; base-uri 'none'; "
+    "form-action 'self'; "
     "frame-ancestors 'self'; object-src 'self'; frame-src 'self'"
 )
 

@@ -72,17 +72,15 @@ def obedient() -> ObedientAssistant:
     return ObedientAssistant()
 
 
-@pytest.fixture(scope="session")
-def quick_app(tmp_path_factory: pytest.TempPathFactory, obedient: ObedientAssistant) -> FastAPI:
-    """The application over an assistant that answers at once."""
-    home = tmp_path_factory.mktemp("quick")
+def quick_app(home: Path, obedient: ObedientAssistant) -> FastAPI:
+    """Return the application over an assistant that answers at once."""
     return create_app(as_assistant(obedient), Settings(home=home), gate=who_says_so(), database=Database.open("", home))
 
 
 @pytest.fixture(scope="session")
-def quick(quick_app: FastAPI) -> Iterator[str]:
+def quick(tmp_path_factory: pytest.TempPathFactory, obedient: ObedientAssistant) -> Iterator[str]:
     """The address of a server that answers at once, for the tests of the page itself."""
-    with serving(quick_app) as address:
+    with serving(quick_app(tmp_path_factory.mktemp("quick"), obedient)) as address:
         yield address
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from fastapi import FastAPI
+from pathlib import Path
+
 from playwright.sync_api import expect
 
 from tests.ui.browser.asking import ask
-from tests.ui.browser.conftest import Visit, opened
+from tests.ui.browser.conftest import Visit, opened, quick_app
 from tests.ui.browser.serving import serving
 from tests.ui.scripted import ObedientAssistant
 
@@ -77,12 +78,12 @@ def test_a_lost_connection_is_said_in_one_sentence(visit: Visit, quick: str) -> 
     expect(page.locator(".turn")).to_have_count(2)
 
 
-def test_a_server_that_starts_again_finds_the_conversation_where_it_was(visit: Visit, quick_app: FastAPI) -> None:
-    with serving(quick_app) as address:
+def test_a_server_that_starts_again_finds_the_conversation_where_it_was(visit: Visit, tmp_path: Path) -> None:
+    with serving(quick_app(tmp_path, ObedientAssistant())) as address:
         page = visit(server=address)
         ask(page, "before?")
     page.get_by_label("Your question").fill("typed while it was away")
-    with serving(quick_app, port=int(address.rsplit(":", 1)[1])):
+    with serving(quick_app(tmp_path, ObedientAssistant()), port=int(address.rsplit(":", 1)[1])):
         page.reload()
         opened(page)
         expect(page.locator(".made-by")).to_be_visible()
