@@ -13,9 +13,10 @@ from ui.period import last_year
 
 def render_header(settings: Settings) -> str:
     """Return the name of the assistant and the links to the other pages."""
+    account = '<p class="account"><a href="/account">Sign in or your account</a></p>'
     return (
         f'{skip_link("#ask", "Skip to the question box")}<div class="masthead"><h1 class="site">'
-        f"{escape(settings.title)}</h1>{navigation('/')}</div>"
+        f"{escape(settings.title)}</h1>{navigation('/')}{account if settings.sign_in != 'off' else ''}</div>"
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import sys
 from typing import TYPE_CHECKING, Annotated
@@ -30,6 +31,7 @@ def serve(
 
     from ui.access.exposure import exposure
     from ui.access.gate import Gate
+    from ui.access.request_log import log_as_json
     from ui.app import create_app
     from ui.records.retention import Purger
 
@@ -45,6 +47,7 @@ def serve(
     shown = f"[{address}]" if ":" in address else address
     typer.echo(f"{settings.title} is ready at http://{shown}:{bound} (stop with Ctrl-C)")
     sys.stdout.flush()
+    log_as_json(logging.getLogger().handlers)
     purger = Purger(settings, database, audit)
     purger.start()
     try:
