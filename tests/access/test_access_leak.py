@@ -66,7 +66,7 @@ def leaky(tmp_path_factory: pytest.TempPathFactory, embeddings: MiniLMEmbeddings
     """An assistant over the marked corpus that answers whatever it can, however unlikely."""
     corpus, home = write_marked_corpus(tmp_path_factory.mktemp("marked")), tmp_path_factory.mktemp("marked-home")
     sync([corpus], home, embeddings)
-    settings = Settings(_env_file=None, corpus=(corpus,), home=home, answer_threshold=0.0)
+    settings = Settings(_env_file=None, corpus=(corpus,), home=home, answer_threshold=0.0, passages=8)
     return open_assistant(settings, embeddings)
 
 
