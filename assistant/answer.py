@@ -48,13 +48,27 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
+class Filters:
+    """What a person picked: only documents that pass every filter that is set are searched.
+
+    `documents` are ids; `programme` and `period` are as the catalogue has them, a period matches those that share a
+    year with it.
+    """
+
+    documents: tuple[str, ...] = ()
+    programme: str = ""
+    period: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
-    """A question as a person asked it: earlier exchanges oldest first, the highest audience, and the wish."""
+    """A question as a person asked it: earlier exchanges oldest first, the highest audience, the wish, and filters."""
 
     question: str
     history: tuple[Exchange, ...] = ()
     audience: Audience = Audience.PUBLIC
     wish: Wish = Wish.SHORT
+    filters: Filters = Filters()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +160,10 @@ class Progress:
 class Response:
     """Everything one question led to.
 
-    `passages` are what retrieval found, best first; `timings_ms` holds milliseconds per step of the pipeline.
-    `dropped` are sentences of a chat model that did not pass the check; `prompt` is the version of the prompt that it
-    was given, empty where none was asked.
+    `standalone_question` is what was looked for and read: the question with what earlier ones tell, and with mistyped
+    names as the documents write them. `passages` are what retrieval found, best first; `timings_ms` holds milliseconds
+    per step of the pipeline. `dropped` are sentences of a chat model that did not pass the check; `prompt` is the
+    version of the prompt that it was given, empty where none was asked.
     """
 
     question: str

@@ -99,4 +99,4 @@ def _index(settings: Settings) -> str:
     if not generation.manifest.fits(embeddings.identity):
         return "was built with another model or version; `ihub sync` builds it again by itself"
     generation.check()
-    return f"generation {folder.name} with {len(generation.documents.hashes())} documents"
+    return f"generation {folder.name} with {len(generation.documents.stored())} documents"

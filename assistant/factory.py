@@ -12,9 +12,6 @@ from index.embedding import MiniLMEmbeddings
 from index.generation import Generations
 from index.sync import Progress, SyncReport, sync
 
-BASELINE_THRESHOLD = 0.5
-"""Probability of the baseline reader from which an answer is given: the best accuracy on the tuning questions."""
-
 
 def open_assistant(settings: Settings, embeddings: MiniLMEmbeddings | None = None) -> Assistant:
     """Build the assistant over the current index; models are loaded at the first question.
@@ -24,7 +21,8 @@ def open_assistant(settings: Settings, embeddings: MiniLMEmbeddings | None = Non
         ModelUnavailable: the models that the settings name are missing or damaged.
     """
     embeddings = embeddings or MiniLMEmbeddings(settings.embedding_model)
-    reader, threshold = _reader(settings, embeddings)
+    reader = _reader(settings, embeddings)
+    threshold = reader.thresholds[settings.operating_point]
     return Assistant(
         Generations(settings.home),
         embeddings,
@@ -35,7 +33,9 @@ def open_assistant(settings: Settings, embeddings: MiniLMEmbeddings | None = Non
     )
 
 
-def synchronise(settings: Settings, embeddings: MiniLMEmbeddings, progress: Progress) -> SyncReport:
+def synchronise(
+    settings: Settings, embeddings: MiniLMEmbeddings, progress: Progress, *, again: bool = False
+) -> SyncReport:
     """Bring the index of these settings up to date; errors as for `index.sync.sync`."""
     return sync(
         settings.folders,
@@ -43,13 +43,13 @@ def synchronise(settings: Settings, embeddings: MiniLMEmbeddings, progress: Prog
         embeddings,
         default_audience=settings.default_audience,
         progress=progress,
+        again=again,
     )
 
 
-def _reader(settings: Settings, embeddings: MiniLMEmbeddings) -> tuple[Reader, float]:
+def _reader(settings: Settings, embeddings: MiniLMEmbeddings) -> Reader:
     if settings.reader == "baseline":
-        return BaselineReader(embeddings), BASELINE_THRESHOLD
+        return BaselineReader(embeddings)
     if settings.reader_weights is None:
         raise SettingsInvalid("IHUB_READER_WEIGHTS", "must name the folder of the weights when IHUB_READER=trained")
-    reader = TrainedReader(settings.reader_weights)
-    return reader, reader.thresholds[settings.operating_point]
+    return TrainedReader(settings.reader_weights)

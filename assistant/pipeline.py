@@ -10,19 +10,18 @@ from langchain_core.embeddings import Embeddings
 from langchain_core.runnables import Runnable, RunnableConfig
 
 from assistant.abstain import NearestFirst, abstention_for, decline_early
-from assistant.acronyms import expand
 from assistant.answer import Abstention, Answer, Progress, Query, Response
+from assistant.finder import Finder
 from assistant.library import Library
 from assistant.question import clean
 from assistant.quote import quote
 from assistant.reader.reading import Reader, Reading
-from assistant.rewrite import standalone
+from assistant.rewrite import Rewriter, standalone
 from corpus.document import Audience
 from corpus.glossary import Glossary
 from index.errors import IndexUnusable
 from index.generation import Generation, Generations
 from index.passage import RankedPassage
-from index.retriever import HybridRetriever
 
 T = TypeVar("T")
 
@@ -44,13 +43,16 @@ class Assistant(Runnable[Query, Response | Progress]):
         glossary: Glossary,
         answer_threshold: float,
         passages: int,
+        rewriter: Rewriter = standalone,
     ) -> None:
         self._generations = generations
         self._embeddings = embeddings
         self._reader = reader
         self._answer_threshold = answer_threshold
         self._passages = passages
+        self._rewriter = rewriter
         self._generation: Generation | None = None
+        self._finders: dict[Audience, Finder] = {}
         self.glossary = glossary
 
     def invoke(self, input: Query, config: RunnableConfig | None = None, **kwargs: Any) -> Response:
@@ -74,16 +76,15 @@ class Assistant(Runnable[Query, Response | Progress]):
         question = clean(input.question)
         generation = self.current_generation()
         timings: dict[str, float] = {}
-        rewritten = _timed(timings, "rewrite", lambda: standalone(question, input.history))
+        finder = self._finder(generation, input.audience)
+        rewritten = _timed(timings, "rewrite", lambda: finder.mended(self._rewriter(question, input.history)))
         declined = decline_early(question)
         if declined is not None:
             yield Response(question, rewritten, declined, (), timings)
             return
+        found = _timed(timings, "retrieve", lambda: finder.find(rewritten, input.filters))
         library = Library(generation, input.audience, self.glossary)
-        retriever = HybridRetriever(
-            generation=generation, embeddings=self._embeddings, audience=input.audience, limit=self._passages
-        )
-        passages = _timed(timings, "retrieve", lambda: retriever.retrieve(expand(rewritten, library.glossary())))
+        passages = library.current_only(rewritten, found)
         reading = _timed(timings, "read", lambda: self._reader.read(rewritten, passages))
         reply = _timed(timings, "answer", lambda: self._answer(rewritten, passages, reading, library))
         yield Response(question, rewritten, reply, passages, timings)
@@ -92,6 +93,14 @@ class Assistant(Runnable[Query, Response | Progress]):
     def embeddings(self) -> Embeddings:
         """Return the model that questions are embedded with; an index of documents is made with the same one."""
         return self._embeddings
+
+    def _finder(self, generation: Generation, audience: Audience) -> Finder:
+        finder = self._finders.get(audience)
+        if finder is None or finder.generation is not generation:
+            words = Library(generation, audience, self.glossary).glossary()
+            finder = Finder(generation, self._embeddings, audience, words, self._passages)
+            self._finders[audience] = finder
+        return finder
 
     def library(self, audience: Audience) -> Library:
         """Return the documents that a person of `audience` may read now."""

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import Protocol
 
+from assistant.again import ask_again
 from assistant.answer import Exchange
 from assistant.clause import (
     CLASS,
@@ -19,23 +20,17 @@ from assistant.clause import (
     NAME,
     PERIOD,
     PLACE,
-    PROGRAMME,
     WH,
-    Clause,
     clause_of,
-    description_of,
     head_of,
     is_asked,
     is_detail,
     is_person,
     is_plural,
-    is_topic,
     is_verb,
-    named,
     names_in,
-    object_in,
-    owner_in,
 )
+from assistant.focus import Focus, focus_after
 from assistant.lexicon import AUXILIARIES, BE, GENERIC, PREPOSITIONS
 from index.analysis import analyse
 
@@ -74,15 +69,12 @@ _EMPTY_IT = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Focus:
-    """What later questions may refer to: "it" is `topic`, "they" is `group`, who was asked for is `named`."""
+class Rewriter(Protocol):
+    """Makes a question that stands alone of one that leans on earlier exchanges, oldest first; never fails."""
 
-    question: str
-    clause: Clause
-    topic: str
-    group: str
-    named: str
+    def __call__(self, question: str, history: Sequence[Exchange], /) -> str:
+        """Return the standalone question."""
+        ...
 
 
 def standalone(question: str, history: Sequence[Exchange]) -> str:
@@ -91,20 +83,20 @@ def standalone(question: str, history: Sequence[Exchange]) -> str:
     A question that names its own topic is returned as it is, so that a new topic does not drag the old one along.
     So is one that refers to something which the history does not tell.
     """
-    focus: _Focus | None = None
+    focus: Focus | None = None
     for exchange in history[-_RECALLED:]:
         resolved, carried = _bounded(exchange.question, focus)
-        focus = _focus(resolved, exchange.answer, carried, focus)
+        focus = focus_after(resolved, exchange.answer, carried, focus)
     return _bounded(question, focus)[0]
 
 
-def _bounded(question: str, focus: _Focus | None) -> tuple[str, str]:
+def _bounded(question: str, focus: Focus | None) -> tuple[str, str]:
     """Resolve a question; one that would take in far more than a topic stays as it is."""
     resolved, carried = _resolve(question, focus)
     return (resolved, carried) if len(resolved) <= len(question) + 3 * LONGEST_TOPIC else (question, "")
 
 
-def _resolve(question: str, focus: _Focus | None) -> tuple[str, str]:
+def _resolve(question: str, focus: Focus | None) -> tuple[str, str]:
     """Return the standalone question, and what its pronoun stood for (or nothing)."""
     typed = " ".join(question.split())
     led = LEAD.sub("", typed)
@@ -118,9 +110,9 @@ def _resolve(question: str, focus: _Focus | None) -> tuple[str, str]:
         return _bare(match[1].lower(), focus), focus.topic
     again = _VALUE.match(bare) or _ABOUT.match(bare)
     if again and not _references(again[1]):
-        return _capital(_again(focus, again[1])), ""
+        return _capital(ask_again(focus, again[1])), ""
     if _is_fragment(bare, follows=led != typed):
-        return _capital(_again(focus, bare)), ""
+        return _capital(ask_again(focus, bare)), ""
     for change in (_refer, _class_word, _left_out) if is_asked(typed) else ():
         changed, carried = change(text, focus, led != typed)
         if changed != text:
@@ -134,7 +126,7 @@ def _last_question(text: str) -> tuple[str, str]:
     return (match[1] or "", match[2]) if match and match[2] else ("", text)
 
 
-def _refer(text: str, focus: _Focus, _: bool) -> tuple[str, str]:
+def _refer(text: str, focus: Focus, _: bool) -> tuple[str, str]:
     """Put what the first pronoun stands for in its place."""
     for match in [] if _EMPTY_IT.search(text) else _references(text):
         word, before, after = match[0].split()[0].lower(), text[: match.start()].rstrip(), text[match.end() :]
@@ -159,7 +151,7 @@ def _refer(text: str, focus: _Focus, _: bool) -> tuple[str, str]:
     return text, ""
 
 
-def _there(before: str, target: str, focus: _Focus) -> str:
+def _there(before: str, target: str, focus: Focus) -> str:
     """Return what "there" stands for: the place that was asked about, or else the topic."""
     spot = PLACE.search(focus.question)
     if re.search(r"\b(?:is|are|was|were)$", before):
@@ -172,7 +164,7 @@ def _references(text: str) -> list[re.Match[str]]:
     return [match for match in _REFERENCE.finditer(text) if text.isupper() or not match[0].split()[0].isupper()]
 
 
-def _target(match: re.Match[str], noun: str, focus: _Focus) -> str:
+def _target(match: re.Match[str], noun: str, focus: Focus) -> str:
     """Return what a pronoun, or "these" and a noun, stands for."""
     if match["person"]:
         return focus.named if is_person(focus.named) else focus.topic
@@ -208,7 +200,7 @@ def _joins(before: str) -> bool:
     return not (not last or last in AUXILIARIES | PREPOSITIONS or last.endswith(("'s", "’s", ",")) or is_verb(last))
 
 
-def _class_word(text: str, focus: _Focus, _: bool) -> tuple[str, str]:
+def _class_word(text: str, focus: Focus, _: bool) -> tuple[str, str]:
     """Put the topic in the place of "the programme", and its noun in that of "ones"."""
     if not names_in(text) and NAME.match(focus.topic.removeprefix("the ")):
         changed = _THE_CLASS.sub(lambda _: focus.topic, text, count=1)
@@ -220,7 +212,7 @@ def _class_word(text: str, focus: _Focus, _: bool) -> tuple[str, str]:
     ), focus.topic
 
 
-def _left_out(text: str, focus: _Focus, follows: bool) -> tuple[str, str]:
+def _left_out(text: str, focus: Focus, follows: bool) -> tuple[str, str]:
     """Give a detail without an owner ("What were the results?", "How many were new?") its owner."""
     clause, bare = clause_of(text), text.rstrip(" ?.!")
     if names_in(text):
@@ -240,7 +232,7 @@ def _left_out(text: str, focus: _Focus, follows: bool) -> tuple[str, str]:
     return (f"{bare} in {focus.topic}?", focus.topic) if follows else (text, "")
 
 
-def _bare(word: str, focus: _Focus) -> str:
+def _bare(word: str, focus: Focus) -> str:
     """Ask "why?", "which ones?" of the clause that was asked before."""
     clause, noun, said = focus.clause, focus.clause.noun, " ".join(focus.clause.rest)
     if noun and word in {"which", "how many", "how much"}:
@@ -263,52 +255,6 @@ def _bare(word: str, focus: _Focus) -> str:
     return ends.get(word, _capital(word) + " {}?").format(focus.topic)
 
 
-def _again(focus: _Focus, new: str) -> str:
-    """Ask the question before again with `new` in the matching place."""
-    question, prepositions = focus.question.rstrip(" ?.!"), "|".join(PREPOSITIONS)
-    lead = re.match(rf"({prepositions}) (.+)$", new, re.IGNORECASE)
-    core = lead[2] if lead else new
-    for kind in (PERIOD, PLACE):
-        if kind.fullmatch(core) or kind.fullmatch(new):
-            old = list(kind.finditer(question))
-            if not old:
-                return f"{question} {new if lead else 'in ' + core}?"
-            begun = re.match(rf"(?:{prepositions}) ", old[-1][0])
-            put = (new if lead else begun[0] + core) if begun else core
-            return f"{question[: old[-1].start()]}{put}{question[old[-1].end() :]}?"
-    if lead and (old_phrase := re.search(rf"\b{lead[1]} (?:(?!\b(?:{prepositions})\b).)+$", question, re.IGNORECASE)):
-        return f"{question[: old_phrase.start()]}{new}?"
-    if (not lead or lead[1].lower() in {"for", "with", "of"}) and (replaced := _replaceable(focus, core)):
-        core = re.sub("^the ", "", core) if replaced == focus.clause.noun else core
-        article = "" if re.search(rf"\b{CLASS}\b", question, re.I) and not names_in(core) else r"(?:\b(?:the|an?) )?"
-        return re.sub(article + re.escape(replaced), lambda _: core, question, count=1) + "?"
-    if lead or PROGRAMME.fullmatch(core):
-        return f"{question} {new if lead else 'for ' + core}?"
-    asked = " ".join(focus.clause.asked[:2]).lower()
-    described = description_of(focus.clause) if asked == "how many" or asked.startswith("which") else ""
-    return f"What about {core} among {described}?" if described else f"What about {core} in {focus.topic}?"
-
-
-def _replaceable(focus: _Focus, new: str) -> str:
-    """Return the part of the question before that is of the same kind as `new`, or nothing."""
-    question, last = focus.question, new.split()[-1]
-    if is_detail(last):
-        return next((word for word in re.findall(r"[\w-]+", question) if is_detail(word)), "")
-    inner = re.search(rf"\b(?:the |an? )((?:[\w-]+ )+?){CLASS}\b", question, re.IGNORECASE)
-    if inner and not re.search(CLASS, new, re.IGNORECASE) and not names_in(new):
-        return inner[1].strip()
-    owner = "ihub" in " ".join(focus.clause.subject)
-    names = [name for name in names_in(question) if not (name == "ihub" and owner) and not PLACE.fullmatch(name)]
-    is_name = bool(names_in(f". {new}"))
-    if names and (is_name or PROGRAMME.fullmatch(new)):
-        return names[-1]
-    if focus.clause.asked[:1] in (("How",), ("how",)) and is_plural(new) and focus.clause.noun:
-        return focus.clause.noun
-    is_name = is_name and (focus.topic != focus.topic.lower() or not focus.clause.rest)
-    fits = PROGRAMME.fullmatch(focus.topic) or (not names and not PROGRAMME.fullmatch(new)) or is_name
-    return focus.topic if fits and focus.topic in question and "ihub" not in focus.topic else ""
-
-
 def _is_fragment(bare: str, *, follows: bool) -> bool:
     """Say whether this is a piece of a question ("And falls?", "In 2016-17?") rather than a question or a title."""
     words = [word.lower() for word in bare.split()]
@@ -317,31 +263,6 @@ def _is_fragment(bare: str, *, follows: bool) -> bool:
     if is_asked(bare) or _references(bare) or bare.lower() in {"thanks", "thank you", "ok", "okay", "yes", "no"}:
         return False
     return follows or words[0] in PREPOSITIONS or bool(PERIOD.fullmatch(bare) or PLACE.fullmatch(bare))
-
-
-def _focus(question: str, answer: str, carried: str, before: _Focus | None) -> _Focus | None:
-    """Return what later questions may refer to, or nothing where there is no topic yet."""
-    clause = clause_of(question)
-    behind = clause.rest[0 if clause.auxiliary or not clause.asked else 1 :]
-    rest = re.sub(r"\bin (?:partnership|total|general|common|place|practice)\b", "", " ".join(behind))
-    found = [owner_in(" ".join(clause.subject)), object_in(PERIOD.sub("", rest)), object_in(clause.noun)]
-    own = [phrase for phrase in found if is_topic(phrase)]
-    others = [phrase for phrase in own if phrase.lower() not in {"the ihub", "ihub"}]
-    ihub = next((phrase for phrase in own if phrase not in others), "")
-    topics = [
-        carried,
-        *others[: 1 if found[0] in others or found[1] in others else 0],
-        ihub,
-        *others,
-        before.topic if before else "",
-    ]
-    topic = next((phrase for phrase in topics if phrase), "")
-    if not topic:
-        return None
-    kept = before.group if before and (carried or not own) else ""
-    group = description_of(clause) or next((phrase for phrase in (topic, *own) if is_plural(phrase)), kept)
-    asks_who = clause.asked[:1] and clause.asked[0].lower() in {"who", "whom"}
-    return _Focus(question, clause, topic, group, named(answer, question) if asks_who else "")
 
 
 def _capital(text: str) -> str:

@@ -53,6 +53,10 @@ class Settings(BaseSettings):
         description="Folder for documents that are added or uploaded; always read beside the corpus. "
         "Default: `documents` in the home folder.",
     )
+    private_addresses: bool = Field(
+        default=False,
+        description="Whether `ihub add` may fetch from private and loopback addresses, such as an intranet.",
+    )
     records: str = Field(
         default="",
         description="SQLAlchemy address of the database for conversations, feedback and the audit log. "
@@ -80,7 +84,7 @@ class Settings(BaseSettings):
     )
     operating_point: Literal["careful", "helpful"] = Field(
         default="careful",
-        description="How sure the trained reader must be: `careful` refuses more, `helpful` answers more.",
+        description="How sure the reader must be: `careful` refuses more, `helpful` answers more.",
     )
     passages: int = Field(default=24, ge=1, le=100, description="Passages that are retrieved and read per question.")
     answer_threshold: float | None = Field(

@@ -61,7 +61,11 @@ class Document:
     """One source as it is known to the assistant; `text[start:end]` of any citation is the quotation.
 
     `file` is the path below the corpus folder, with forward slashes; it names the document for people and is never
-    opened again from here. `content_hash` covers the text and everything that is shown about the document.
+    opened again from here. `content_hash` is the sha256 of the file's bytes. `date` and `fetched` are ISO dates, the
+    first may be a year or a month; `superseded_by` is the id of the document that replaces this one, or empty.
+    `guessed` names the fields that nobody stated: they were taken from the file's properties, headings or name.
+    `warnings` are sentences about the reading, without their full stop. `rows` are where the rows of tables lie, each
+    to be quoted whole.
     """
 
     id: str
@@ -76,6 +80,13 @@ class Document:
     kind: str
     source: str
     content_hash: str
+    date: str = ""
+    language: str = ""
+    superseded_by: str = ""
+    fetched: str = ""
+    guessed: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    rows: tuple[tuple[int, int], ...] = ()
 
     def page_at(self, offset: int) -> Page | None:
         """Return the page that holds the character at `offset`, or None where the format has no pages."""

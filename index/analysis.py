@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import Stemmer
 
-ANALYSER_VERSION = "2"
+ANALYSER_VERSION = "3"
 """Raised whenever a text would give other terms, so that the lexical index is built again."""
 
 STOP_WORDS = frozenset(
@@ -30,6 +30,7 @@ _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
 _POSSESSIVE = re.compile(r"['’]s\b|['’](?=\s|$)")
 _TOKEN = re.compile(r"[^\W_]+(?:[-‐‑'’&@.][^\W_]+)*")
 _DECIMAL = re.compile(r"\d+\.\d+")
+_MARKED_YEAR = re.compile(r"(?:fy|cy|q[1-4])'?((?:19|20)\d\d)")
 _PART = re.compile(r"[^\W_]+")
 
 
@@ -37,7 +38,8 @@ def analyse(text: str) -> list[str]:
     """Return the terms of `text` in order: lower case, without accents and stop words, stemmed.
 
     "2017-18", "2017/18" and "2017 to 2018" give the same three terms: both years and the period. A hyphenated word
-    gives its parts and the joined word. Stems are those of Snowball's English stemmer (Porter 2).
+    gives its parts and the joined word, "FY2018" itself and the year. Stems are those of Snowball's English stemmer
+    (Porter 2).
     """
     plain = unicodedata.normalize("NFKD", text)
     plain = "".join(character for character in plain if not unicodedata.combining(character)).lower()
@@ -47,6 +49,7 @@ def analyse(text: str) -> list[str]:
     for token in _TOKEN.findall(plain):
         parts = [token] if _DECIMAL.fullmatch(token) else _PART.findall(token)
         words = [*parts, "".join(parts)] if len(parts) > 1 else parts
+        words += [year[1] for word in parts if (year := _MARKED_YEAR.fullmatch(word))]
         terms.extend(_stem(word) for word in words if word not in STOP_WORDS)
     return terms
 

@@ -15,6 +15,7 @@ import numpy.typing as npt
 import torch
 from langchain_core.embeddings import Embeddings
 from sentence_transformers import SentenceTransformer
+from tokenizers import Encoding, Tokenizer
 
 from index.errors import ModelUnavailable
 from index.passage import Passage
@@ -90,16 +91,13 @@ class Pieces:
 
 
 def _sentence_vectors(
-    output: dict[str, torch.Tensor], pieces: Sequence[tuple[int, int]], passage: Passage
+    states: torch.Tensor, whole: torch.Tensor, pieces: Sequence[tuple[int, int]], passage: Passage
 ) -> SentenceVectors:
-    states = output["token_embeddings"].float()
     vectors = [
-        states[inside].mean(0)
-        if (inside := _pieces_within(pieces, start, end))
-        else output["sentence_embedding"].float()
+        states[inside].mean(0) if (inside := _pieces_within(pieces, start, end)) else whole
         for start, end in passage.searched_spans()
     ]
-    return torch.nn.functional.normalize(torch.stack(vectors), dim=1).to(torch.float16).cpu().numpy()
+    return torch.nn.functional.normalize(torch.stack(vectors), dim=1).to(torch.float16).numpy()
 
 
 def _pieces_within(pieces: Sequence[tuple[int, int]], start: int, end: int) -> list[int]:
@@ -150,9 +148,24 @@ class MiniLMEmbeddings(Embeddings):
             raise ModelUnavailable(self.model, "does not say how long its vectors are")
         return dimension
 
+    @cached_property
+    def _tokenizer(self) -> Tokenizer:
+        """An own copy of the encoder's tokenizer, since that one is changed by each call and serves other threads."""
+        encoder = self._encoder
+        copy = Tokenizer.from_str(encoder.tokenizer.backend_tokenizer.to_str())
+        copy.no_padding()
+        copy.enable_truncation(encoder.max_seq_length or encoder.tokenizer.model_max_length)
+        return copy
+
+    @cached_property
+    def _counter(self) -> Tokenizer:
+        copy = Tokenizer.from_str(self._tokenizer.to_str())
+        copy.no_truncation()
+        return copy
+
     def count_pieces(self, text: str) -> int:
         """Return how many word pieces the encoder makes of `text`, without its two special ones."""
-        return len(self._encoder.tokenizer.tokenize(text))
+        return len(self._counter.encode(text, add_special_tokens=False))
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """Return one unit vector per text; batches are sorted by length."""
@@ -164,12 +177,35 @@ class MiniLMEmbeddings(Embeddings):
         A sentence's vector is the mean over its own word pieces, which the encoder read within the passage ("late
         chunking", Günther et al., arXiv:2409.04701, 2024), so it costs no second pass and knows what "it" means.
         """
-        texts = [passage.searched_text for passage in passages]
-        outputs = self._outputs(self._batch_encoder, texts)
-        return [
-            PassageVectors(output["sentence_embedding"].float().tolist(), _sentence_vectors(output, pieces, passage))
-            for output, pieces, passage in zip(outputs, self._offsets(texts), passages, strict=True)
-        ]
+        read = self._tokenizer.encode_batch([passage.searched_text for passage in passages])
+        order = sorted(range(len(read)), key=lambda place: len(read[place]))
+        found: dict[int, PassageVectors] = {}
+        for start in range(0, len(order), BATCH_SIZE):
+            places = order[start : start + BATCH_SIZE]
+            states, units = self._encoded([read[place] for place in places])
+            for row, place in enumerate(places):
+                sentences = _sentence_vectors(states[row], units[row], read[place].offsets, passages[place])
+                found[place] = PassageVectors(units[row].tolist(), sentences)
+        return [found[place] for place in range(len(read))]
+
+    def _encoded(self, texts: Sequence[Encoding]) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return the states of the pieces, [texts, longest, dimension], and the texts' unit vectors, in fp32."""
+        encoder = self._batch_encoder
+        longest = max(map(len, texts))
+        features = {
+            "input_ids": torch.full((len(texts), longest), int(encoder.tokenizer.pad_token_id or 0)),
+            "attention_mask": torch.zeros((len(texts), longest), dtype=torch.long),
+            "token_type_ids": torch.zeros((len(texts), longest), dtype=torch.long),
+        }
+        for row, text in enumerate(texts):
+            features["input_ids"][row, : len(text)] = torch.tensor(text.ids)
+            features["attention_mask"][row, : len(text)] = 1
+            features["token_type_ids"][row, : len(text)] = torch.tensor(text.type_ids)
+        wanted = {name: value for name, value in features.items() if name in encoder.tokenizer.model_input_names}
+        with torch.inference_mode():
+            output = encoder(wanted)
+        units = torch.nn.functional.normalize(output["sentence_embedding"].float(), dim=1)
+        return output["token_embeddings"].float(), units
 
     def embed_pieces(self, texts: Sequence[str]) -> list[Pieces]:
         """Return the word pieces of each text with their vectors, as the encoder sees them in that text."""

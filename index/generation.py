@@ -5,30 +5,37 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import time
 from collections.abc import Mapping
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 
 from langchain_core.embeddings import Embeddings
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from corpus.cataloguing import write_atomically
 from corpus.document import Audience
 from index.analysis import ANALYSER_VERSION
+from index.definitions import Definition, open_definitions
 from index.document_store import DocumentStore
 from index.errors import IndexTooNew, IndexUnusable, StateUnavailable
 from index.lexical import LexicalIndex
 from index.splitting import SPLITTER_VERSION
 from index.vector_store import SPACE, ChromaError, VectorStore
 
-STATE_VERSION = 2
+STATE_VERSION = 3
 """Version of the state folder's layout; a folder of a newer one is left alone."""
 
 _CURRENT = "current"
 _MANIFEST = "manifest.json"
 DAMAGED = "is damaged; run `ihub sync` to build it again"
 
-_KEPT = 2
-"""Generations kept: the current one and the one before, which a running server may still be reading."""
+_BUILDING = "building-"
+
+GRACE_SECONDS = 120.0
+"""How long a generation outlives its successor's publication, so that a question that began with it can end; the one
+before the current is kept longer. The slowest answer, composed by a chat model, takes a minute."""
 
 
 class Manifest(BaseModel):
@@ -42,10 +49,12 @@ class Manifest(BaseModel):
     space: str = SPACE
     splitter: str = SPLITTER_VERSION
     analyser: str = ANALYSER_VERSION
+    sizes: dict[str, int] = {}
+    """Bytes of each file of the generation, by its path below the generation's folder."""
 
     def fits(self, model: str) -> bool:
         """Say whether the code of today, with this embedding model, would build the same."""
-        return self == Manifest(model=model, dimension=self.dimension)
+        return self == Manifest(model=model, dimension=self.dimension, sizes=self.sizes)
 
 
 class _Version(BaseModel):
@@ -84,6 +93,24 @@ class Generation:
             audience: LexicalIndex.open(lexical_folder(self.folder, audience), self.documents.passage_ids(audience))
             for audience in Audience
         }
+
+    @cached_property
+    def definitions(self) -> Mapping[Audience, tuple[Definition, ...]]:
+        """Return what the documents of each audience themselves write out."""
+        return {audience: open_definitions(lexical_folder(self.folder, audience)) for audience in Audience}
+
+    def check_files(self) -> None:
+        """Check that every file is there with its size, without opening any: enough before a sync.
+
+        Raises:
+            IndexUnusable: a file is missing or has another size.
+        """
+        for file, size in self.manifest.sizes.items():
+            path = self.folder / file
+            found = path.stat().st_size if path.is_file() else -1
+            # Chroma may write to its own files when they are opened, so those may have grown.
+            if found < size or (found > size and not path.is_relative_to(vectors_folder(self.folder))):
+                raise IndexUnusable(str(self.folder), DAMAGED)
 
     def check(self) -> None:
         """Check that every part is there and that they agree.
@@ -167,42 +194,71 @@ class Generations:
         """
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
+            self._clear_away()
             numbers = [int(path.name) for path in self._folder.iterdir() if path.name.isdigit()]
-            for path in self._folder.iterdir():
-                if path.name.startswith("building-"):
-                    shutil.rmtree(path)
-            folder = self._folder / f"building-{max(numbers, default=0) + 1:06d}"
+            folder = self._folder / f"{_BUILDING}{max(numbers, default=0) + 1:06d}"
             if base is None:
                 folder.mkdir()
             else:
-                shutil.copytree(base, folder, ignore=shutil.ignore_patterns("lexical", _MANIFEST))
+                self._copy(base, folder)
         except OSError as error:
-            raise StateUnavailable(str(self.home), f"cannot be written ({error.strerror})") from error
+            problem = error.strerror or "the disk is full, or a file cannot be read"
+            raise StateUnavailable(str(self.home), f"cannot be written ({problem})") from error
         return folder
+
+    def _copy(self, base: Path, folder: Path) -> None:
+        try:
+            shutil.copytree(base, folder, ignore=shutil.ignore_patterns(_MANIFEST))
+        except OSError:
+            self.give_up(folder)
+            raise
 
     def publish(self, building: Path, manifest: Manifest) -> Path:
-        """Make a finished build the current generation, in one atomic step, and clear away old ones."""
+        """Make a finished build the current generation, in one atomic step, and clear away old ones.
+
+        Everything is flushed to the disk before the pointer is, so that a power cut finds the old generation or the
+        new one, whole.
+        """
         try:
+            sizes = {path.relative_to(building).as_posix(): path.stat().st_size for path in _files_below(building)}
+            manifest = manifest.model_copy(update={"sizes": sizes})
             (building / _MANIFEST).write_text(manifest.model_dump_json(indent=2), "utf-8")
-            folder = building.rename(self._folder / building.name.removeprefix("building-"))
-            _sync_to_disk(folder)
-            pointer = self.home / f"{_CURRENT}.new"
-            pointer.write_text(folder.name + "\n", "utf-8")
-            _sync_to_disk(pointer)
-            pointer.replace(self.home / _CURRENT)
+            for file in _files_below(building):
+                _flush(file)
+            folder = building.rename(self._folder / building.name.removeprefix(_BUILDING))
+            _flush(self._folder)
+            write_atomically(self.home / _CURRENT, f"{folder.name}\n".encode())
+            _flush(self.home)
         except OSError as error:
             raise StateUnavailable(str(self.home), f"cannot be written ({error.strerror})") from error
-        published = sorted(path for path in self._folder.iterdir() if path.name.isdigit())
-        for old in published[:-_KEPT]:
-            shutil.rmtree(old, ignore_errors=True)
+        self._clear_away()
         return folder
 
+    def give_up(self, building: Path) -> None:
+        """Throw an unfinished build away."""
+        shutil.rmtree(building, ignore_errors=True)
 
-def _sync_to_disk(path: Path) -> None:
-    """Flush a file, or every file below a folder, so that a power cut after publishing loses nothing."""
-    for file in [path] if path.is_file() else [inner for inner in path.rglob("*") if inner.is_file()]:
-        descriptor = os.open(file, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    def _clear_away(self) -> None:
+        """Remove unfinished builds and generations that nobody can be reading any more."""
+        current = self.current_folder()
+        for path in self._folder.iterdir():
+            unpublished = current is None or path.name > current.name
+            if path.name.startswith(_BUILDING) or (path.name.isdigit() and unpublished):
+                shutil.rmtree(path, ignore_errors=True)
+        published = sorted(path for path in self._folder.iterdir() if path.name.isdigit())
+        for old, successor in pairwise(published[:-1]):
+            if time.time() - successor.stat().st_mtime > GRACE_SECONDS:
+                shutil.rmtree(old, ignore_errors=True)
+
+
+def _files_below(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def _flush(path: Path) -> None:
+    """Flush a file or the names in a folder to the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

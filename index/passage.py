@@ -31,6 +31,16 @@ def context_of(title: str, section: str) -> str:
     return ". ".join(name for name in (title[:MAX_NAME_CHARACTERS], section[-MAX_NAME_CHARACTERS:]) if name)
 
 
+def passage_id(document_id: str, start: int, end: int) -> str:
+    """Return the id of the passage between two characters of a document."""
+    return f"{document_id}:{start}-{end}"
+
+
+def document_id_of(passage_id: str) -> str:
+    """Return the document of a passage."""
+    return passage_id.rpartition(":")[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """Whole sentences of one section, at most what the encoder reads, with offsets into the document's text.

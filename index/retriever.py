@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
 import numpy as np
+import numpy.typing as npt
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document as RetrievedDocument
 from langchain_core.embeddings import Embeddings
@@ -10,13 +14,42 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
 from corpus.document import Audience
-from index.embedding import SentenceVectors
+from index.definitions import defines
+from index.diversity import diverse
 from index.fusion import fuse
 from index.generation import Generation
-from index.passage import RankedPassage
+from index.lexical import LexicalMatch
+from index.passage import Passage, RankedPassage, document_id_of
+from index.search import Search
 
 CANDIDATES = 50
 """Passages taken from each half before fusion; beyond it neither half adds a passage that fusion keeps."""
+
+FAVOUR = 0.05
+"""Added to the score of a passage of a document that the question seems to mean: about the spread of the first five
+scores, so that it decides between near equals and hides nothing (docs/retrieval.md)."""
+
+PART_BEHIND = 0.05
+"""How far the best passage for a part of a question stays behind the best one for the whole: the whole says more, and
+a part such as "how big was the sample" on its own finds other samples. Chosen on the tuning questions."""
+
+PART_PLACE = 3
+"""The passage of a part from which that distance is taken; the first is often a glossary entry, far before the rest."""
+
+_LISTS_COMPLETED = 5
+"""Passages from the top whose lists are completed by the passage before or behind; a reader looks at these first."""
+
+Vectors = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """One text of a search against every candidate, by passage id."""
+
+    similarity: dict[str, float]
+    within: dict[str, Vectors]
+    bm25: dict[str, float]
+    score: dict[str, float]
 
 
 class HybridRetriever(BaseRetriever):
@@ -31,37 +64,91 @@ class HybridRetriever(BaseRetriever):
 
     def retrieve(self, question: str) -> tuple[RankedPassage, ...]:
         """Return up to `limit` passages for a standalone question, best first; none for an empty one."""
-        if not question.strip():
+        return self.search(Search((question,)))
+
+    def search(self, search: Search) -> tuple[RankedPassage, ...]:
+        """Return up to `limit` passages for what a question asks to look for, best first."""
+        texts = [text for text in search.texts if text.strip()]
+        if not texts:
             return ()
-        vector = self.embeddings.embed_query(question)
-        dense = self._dense(vector)
-        bm25 = self._lexical(question)
-        found = self.generation.documents.passages([*{**dense, **bm25}], self.audience)
-        within = {key: _similarities(vectors, vector) for key, (_, vectors) in found.items()}
-        whole = {key: dense.get(key, _mean(within[key])) for key in found}
-        similarity = {key: (whole[key] + max(within[key], default=whole[key])) / 2 for key in found}
-        passages = sum(len(self.generation.lexical[audience]) for audience in self.audience.readable)
-        fused = fuse(similarity, {key: bm25.get(key, 0.0) for key in found}, passages=passages)
-        return tuple(
-            RankedPassage(found[key][0], rank, score, whole[key], bm25.get(key, 0.0), within[key])
-            for rank, (key, score) in enumerate(fused[: self.limit], start=1)
+        matches = self._match(texts, search)
+        scores = _merged([match.score for match in matches], search)
+        order = sorted(scores, key=lambda key: (-scores[key], key))
+        kept = self._chosen(order, search)
+        return tuple(self._ranked(kept, matches[0], scores))
+
+    def _match(self, texts: Sequence[str], search: Search) -> list[_Match]:
+        """Match every text with the candidates of all of them."""
+        vectors = [self.embeddings.embed_query(text) for text in texts]
+        dense = [self._dense(vector, search.only) for vector in vectors]
+        lexical = [
+            [self.generation.lexical[audience].match(text, search.only) for audience in self.audience.readable]
+            for text in texts
+        ]
+        found = {key for pairs in dense for key in pairs}
+        found.update(key for matches in lexical for key in _best(match.top(CANDIDATES) for match in matches))
+        found.update(search.defining if search.only is None else ())
+        stored = self.generation.documents.sentence_vectors(sorted(found), self.audience)
+        sentences = {
+            key: np.frombuffer(blob, np.float16).reshape(-1, len(vectors[0])).astype(np.float32)
+            for key, blob in stored.items()
+        }
+        return [_matched(*parts, sentences) for parts in zip(vectors, dense, lexical, strict=True)]
+
+    def _dense(self, vector: list[float], only: frozenset[str] | None) -> dict[str, float]:
+        store = self.generation
+        return _best(
+            store.vectors.search(
+                audience, vector, CANDIDATES, None if only is None else store.documents.passage_ids_in(only, audience)
+            )
+            for audience in self.audience.readable
+            if len(store.lexical[audience])
         )
 
-    def _dense(self, vector: list[float]) -> dict[str, float]:
-        found = [
-            pair
-            for audience in self.audience.readable
-            for pair in self.generation.vectors.search(audience, vector, CANDIDATES)
-        ]
-        return dict(sorted(found, key=lambda pair: -pair[1])[:CANDIDATES])
+    def _chosen(self, order: Sequence[str], search: Search) -> list[Passage]:
+        """Return the passages to show, from ids best first: what defines leads, lists are whole, nothing repeats."""
+        ranked = self._passages(order)
+        if search.term:
+            head = [passage for _, passage in zip(range(self.limit), ranked, strict=False)]
+            head.sort(key=lambda passage: not _defines(passage, search))
+            ranked = iter([*head, *ranked])
+        return list(diverse(self._with_lists(ranked), self.limit, search.named | (search.only or frozenset())))
 
-    def _lexical(self, question: str) -> dict[str, float]:
-        found = [
-            pair
-            for audience in self.audience.readable
-            for pair in self.generation.lexical[audience].search(question, CANDIDATES)
-        ]
-        return dict(sorted(found, key=lambda pair: -pair[1])[:CANDIDATES])
+    def _passages(self, order: Sequence[str]) -> Iterator[Passage]:
+        """Yield passages by id; they are read as they are wanted, since most candidates never are."""
+        for start in range(0, len(order), self.limit):
+            some = order[start : start + self.limit]
+            found = self.generation.documents.passages(some, self.audience)
+            yield from (found[key][0] for key in some if key in found)
+
+    def _with_lists(self, ranked: Iterator[Passage]) -> Iterator[Passage]:
+        """Yield passages, and behind the first ones the passage that holds the rest of their list."""
+        seen: set[str] = set()
+        for place, passage in enumerate(ranked):
+            if passage.id in seen:
+                continue
+            seen.add(passage.id)
+            yield passage
+            steps = _list_goes_on(passage) if place < _LISTS_COMPLETED else ()
+            ids = [key for step in steps if (key := self.generation.documents.neighbour_id(passage.id, step))]
+            for other in self._passages(ids):
+                if other.id not in seen and other.section == passage.section and _shares_list(passage, other):
+                    seen.add(other.id)
+                    yield other
+
+    def _ranked(self, kept: Sequence[Passage], match: _Match, scores: Mapping[str, float]) -> Iterator[RankedPassage]:
+        least = float("inf")
+        for rank, passage in enumerate(kept, start=1):
+            least = min(least, scores.get(passage.id, least))
+            within = match.within.get(passage.id, np.zeros(0, np.float32))
+            yield RankedPassage(
+                passage,
+                rank,
+                least,
+                match.similarity.get(passage.id, 0.0),
+                match.bm25.get(passage.id, 0.0),
+                tuple(within.tolist()),
+            )
 
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun
@@ -83,12 +170,59 @@ class HybridRetriever(BaseRetriever):
         ]
 
 
-def _similarities(vectors: SentenceVectors | None, question: list[float]) -> tuple[float, ...]:
-    if vectors is None:
-        return ()
-    return tuple((vectors.astype(np.float32) @ np.asarray(question, np.float32)).tolist())
+def _best(rankings: Iterable[list[tuple[str, float]]]) -> dict[str, float]:
+    """Return the best candidates of several collections, best first."""
+    found = [pair for ranking in rankings for pair in ranking]
+    return dict(sorted(found, key=lambda pair: -pair[1])[:CANDIDATES])
 
 
-def _mean(similarities: tuple[float, ...]) -> float:
-    """Stand in for the cosine of a passage that only the lexical half found: the mean of its sentences'."""
-    return sum(similarities) / len(similarities) if similarities else 0.0
+def _matched(
+    vector: list[float], dense: Mapping[str, float], lexical: Sequence[LexicalMatch], sentences: Mapping[str, Vectors]
+) -> _Match:
+    question = np.asarray(vector, np.float32)
+    within = {key: vectors @ question for key, vectors in sentences.items()}
+    whole = {key: dense[key] if key in dense else _passage_cosine(sentences[key], within[key]) for key in within}
+    near = {
+        key: (whole[key] + float(within[key].max(initial=-1.0 if len(within[key]) else whole[key]))) / 2
+        for key in within
+    }
+    bm25 = {key: max((match.score(key) or 0.0 for match in lexical), default=0.0) for key in within}
+    mass = max((match.mass for match in lexical), default=0.0)
+    confidence = min(1.0, max(bm25.values(), default=0.0) / mass) if mass else 0.0
+    passages = sum(len(match) for match in lexical)
+    return _Match(whole, within, bm25, fuse(near, bm25, passages=passages, confidence=confidence))
+
+
+def _passage_cosine(sentences: Vectors, within: Vectors) -> float:
+    """Stand in for the cosine of a passage that only the lexical half found: that of its sentences' mean vector."""
+    length = float(np.linalg.norm(sentences.mean(0))) if len(sentences) else 0.0
+    return float(within.mean()) / length if length else 0.0
+
+
+def _merged(scores: Sequence[Mapping[str, float]], search: Search) -> dict[str, float]:
+    """Return one score per passage: that of the text that it fits best, counted from that text's best passage."""
+    tops = [sorted(found.values(), reverse=True)[:PART_PLACE][-1] if found else 0.0 for found in scores]
+    return {
+        key: tops[0]
+        + max(
+            found[key] - top - PART_BEHIND * (part > 0)
+            for part, (found, top) in enumerate(zip(scores, tops, strict=True))
+        )
+        + FAVOUR * (document_id_of(key) in search.favoured)
+        for key in scores[0]
+    }
+
+
+def _defines(passage: Passage, search: Search) -> bool:
+    return passage.id in search.defining or any(defines(sentence.line, search.term) for sentence in passage.sentences)
+
+
+def _list_goes_on(passage: Passage) -> tuple[int, ...]:
+    """Return where the rest of a list may stand: 1 for the passage behind, -1 for the one before."""
+    first, last = passage.sentences[0], passage.sentences[-1]
+    return (-1,) * first.item + (1,) * (last.item or last.text.endswith(":"))
+
+
+def _shares_list(passage: Passage, other: Passage) -> bool:
+    before, behind = (passage, other) if passage.start < other.start else (other, passage)
+    return behind.sentences[0].item and (before.sentences[-1].item or before.sentences[-1].text.endswith(":"))

@@ -32,6 +32,7 @@ class VectorStore:
         self._embeddings = embeddings
         self._client = chromadb.PersistentClient(str(folder), ChromaSettings(anonymized_telemetry=False))
         self._collections: dict[Audience, Chroma] = {}
+        self._plain_collections: dict[Audience, chromadb.Collection] = {}
 
     def collection(self, audience: Audience) -> Chroma:
         """Return the LangChain vector store of the documents of exactly this audience.
@@ -52,15 +53,33 @@ class VectorStore:
             self._collections[audience] = collection
         return self._collections[audience]
 
+    def _plain(self, audience: Audience) -> chromadb.Collection:
+        """Return Chroma's own collection, which takes vectors as they are and need not give the texts back."""
+        self.collection(audience)
+        if audience not in self._plain_collections:
+            found = self._client.get_collection(f"passages-{audience}", embedding_function=None)
+            self._plain_collections[audience] = found
+        return self._plain_collections[audience]
+
     def add(
         self, audience: Audience, ids: Sequence[str], texts: Sequence[str], vectors: Sequence[Sequence[float]]
     ) -> None:
         """Add passages with the vectors that were computed for them."""
-        self.collection(audience)
-        target = self._client.get_collection(f"passages-{audience}", embedding_function=None)
+        target = self._plain(audience)
         for start in range(0, len(ids), _BATCH):
             batch = slice(start, start + _BATCH)
             target.upsert(ids=list(ids[batch]), documents=list(texts[batch]), embeddings=list(vectors[batch]))
+
+    def vectors(self, audience: Audience, ids: Sequence[str]) -> dict[str, list[float]]:
+        """Return the stored vectors of these passages, by id; those that are not there are left out."""
+        self.collection(audience)
+        source = self._client.get_collection(f"passages-{audience}", embedding_function=None)
+        found: dict[str, list[float]] = {}
+        for start in range(0, len(ids), _BATCH):
+            rows = source.get(list(ids[start : start + _BATCH]), include=["embeddings"])
+            vectors = [] if rows["embeddings"] is None else rows["embeddings"]
+            found.update((key, [float(x) for x in row]) for key, row in zip(rows["ids"], vectors, strict=True))
+        return found
 
     def remove(self, audience: Audience, ids: Sequence[str]) -> None:
         """Remove passages by id."""
@@ -69,13 +88,23 @@ class VectorStore:
 
     def count(self, audience: Audience) -> int:
         """Return how many passages the collection of this audience holds."""
-        self.collection(audience)
-        return int(self._client.get_collection(f"passages-{audience}", embedding_function=None).count())
+        return int(self._plain(audience).count())
 
-    def search(self, audience: Audience, vector: Sequence[float], limit: int) -> list[tuple[str, float]]:
-        """Return up to `limit` passage ids with their cosine similarity, best first."""
-        found = self.collection(audience).similarity_search_by_vector_with_relevance_scores(list(vector), k=limit)
-        return [(str(document.id), 1.0 - distance) for document, distance in found]
+    def search(
+        self, audience: Audience, vector: Sequence[float], limit: int, only: Sequence[str] | None = None
+    ) -> list[tuple[str, float]]:
+        """Return up to `limit` passage ids with their cosine similarity, best first; with `only`, of those ids."""
+        if only is not None and not only:
+            return []
+        asked: list[Sequence[float] | Sequence[int]] = [list(vector)]
+        found = self._plain(audience).query(
+            query_embeddings=asked,
+            n_results=limit if only is None else min(limit, len(only)),
+            include=["distances"],
+            ids=None if only is None else list(only),
+        )
+        distances = found["distances"] or [[]]
+        return [(key, 1.0 - distance) for key, distance in zip(found["ids"][0], distances[0], strict=True)]
 
     def close(self) -> None:
         """Give the files back; the store is not used afterwards."""

@@ -18,7 +18,7 @@ from assistant.settings import Settings
 from corpus.document import Audience
 from corpus.errors import AssistantError
 from corpus.intake import accept
-from corpus.load import LOADERS
+from corpus.load.formats import LOADERS
 from corpus.naming import safe_name
 from index.sync import SyncReport
 from ui.access.gate import PersonOf

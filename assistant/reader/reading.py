@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -20,7 +20,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All sentences read, most probable first, and the probability that the question is answered at all."""
+    """All sentences read, most probable first, and the probability that the best of them answers the question."""
 
     evidence: tuple[Evidence, ...]
     answerable: float
@@ -32,6 +32,11 @@ class Reader(Protocol):
     @property
     def name(self) -> str:
         """Return the short name under which settings select this reader."""
+        ...
+
+    @property
+    def thresholds(self) -> Mapping[str, float]:
+        """Return the operating points by name: the least `Reading.answerable` at which to answer."""
         ...
 
     def read(self, question: str, passages: Sequence[RankedPassage]) -> Reading:

@@ -1,34 +1,23 @@
-"""Loading: bytes of one file -> text with headings, one module per format."""
+"""Loading: bytes of one file -> text with pages, headings and tables, one module per format."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
-from langchain_core.document_loaders import BaseLoader
+from corpus.load.formats import loader_for
+from corpus.load.parsed import Parsed, Properties
+from corpus.load.sandbox import shared_process
 
-from corpus.errors import DocumentRejected
-from corpus.glossary import GLOSSARY_FILE
-from corpus.load.glossary import GlossaryLoader
-from corpus.load.markdown import MarkdownLoader
-from corpus.load.text import TextLoader
-
-LOADERS: dict[str, Callable[[Path, str], BaseLoader]] = {
-    ".txt": TextLoader,
-    ".md": MarkdownLoader,
-    ".markdown": MarkdownLoader,
-}
+__all__ = ["Parsed", "Properties", "loader_for", "parse"]
 
 
-def loader_for(path: Path, file: str) -> BaseLoader:
-    """Return the loader for the format of `path`, by its name or suffix.
+def parse(path: Path, file: str) -> Parsed:
+    """Read one file as text; `file` is its name below the corpus folder, used in messages only.
+
+    Parsers run in a process of their own (`corpus.load.sandbox`), so that no file can do harm beyond its own loss.
 
     Raises:
-        DocumentRejected: no loader reads this format.
+        DocumentRejected: no loader reads this format, or the file cannot be read as the format that its name says.
     """
-    if path.name == GLOSSARY_FILE:
-        return GlossaryLoader(path, file)
-    loader = LOADERS.get(path.suffix.lower())
-    if loader is None:
-        raise DocumentRejected(file, f"files of the type {path.suffix or 'without a suffix'} are not read")
-    return loader(path, file)
+    loader_for(path, file)
+    return shared_process().parse(path, file)

@@ -96,7 +96,7 @@ def test_a_sync_reports_every_kind_of_change(own_copy: Path) -> None:
     assert found["rejected"] == [{"file": "old.doc", "reason": "files of the type .doc are not read"}]
     again = ihub("sync")
     assert again.exit_code == ANSWERED
-    assert "0 added, 0 changed, 0 removed, 6 unchanged." in again.stdout
+    assert "0 added, 0 changed, 0 removed, 0 renamed, 6 unchanged" in again.stdout
     assert "old.doc was left out: files of the type .doc are not read." in again.stdout
     assert "already up to date" in again.stdout
 
@@ -106,6 +106,7 @@ def test_the_documents_are_listed_as_json() -> None:
     assert result.exit_code == ANSWERED
     rows = {row["id"]: row for row in json.loads(result.stdout)}
     assert set(rows) == {"choir", "garden", "glossary", "rents", "river-walk", "wages"}
+    assert rows["garden"].pop("indexed")[:2] == "20"
     assert rows["garden"] | {"passages": 0} == {
         "id": "garden",
         "title": "The community garden",
@@ -115,6 +116,13 @@ def test_the_documents_are_listed_as_json() -> None:
         "kind": "brief",
         "audience": "public",
         "source": "https://example.org/garden",
+        "date": "",
+        "language": "",
+        "superseded_by": "",
+        "fetched": "",
+        "guessed": [],
+        "warnings": [],
+        "pages": 0,
         "passages": 0,
     }
     assert rows["garden"]["passages"] >= 3
@@ -125,6 +133,13 @@ def test_the_documents_are_listed_for_people() -> None:
     assert result.exit_code == ANSWERED
     assert "The community garden" in result.stdout
     assert "wages" not in result.stdout
+
+
+def test_what_was_guessed_is_marked_in_the_list() -> None:
+    result = ihub("documents")
+    assert "The harbour choir ?" in result.stdout
+    assert "The community garden ?" not in result.stdout
+    assert "? marks what was guessed" in result.stdout
 
 
 def test_a_document_is_shown_to_the_character() -> None:
@@ -208,7 +223,9 @@ def test_the_doctor_says_what_is_wrong_and_how_to_mend_it(
 def test_without_a_verb_the_verbs_are_shown() -> None:
     result = ihub("--help")
     assert result.exit_code == ANSWERED
-    assert all(verb in result.output for verb in ("serve", "ask", "sync", "documents", "evaluate", "doctor"))
+    assert all(
+        verb in result.output for verb in ("serve", "ask", "add", "remove", "sync", "documents", "evaluate", "doctor")
+    )
     assert ihub("unknown").exit_code == USAGE
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -108,7 +109,7 @@ def test_a_file_that_the_catalogue_names_and_is_gone_is_listed_and_the_others_st
 
 def test_a_file_that_is_renamed_but_not_in_the_catalogue_is_never_shown_to_more_people(tmp_path: Path) -> None:
     write_files(tmp_path, {"pay.txt": "x", "catalogue.toml": '[[document]]\nfile = "wages.txt"\naudience = "staff"\n'})
-    assert {source.entry.audience for source in scan([tmp_path], Audience.PUBLIC).files} == {Audience.STAFF}
+    assert {source.facts.audience for source in scan([tmp_path], Audience.PUBLIC).files} == {Audience.STAFF}
 
 
 def test_a_catalogue_may_be_a_table(tmp_path: Path) -> None:
@@ -207,26 +208,26 @@ def test_a_folder_that_may_not_be_listed_is_refused(tmp_path: Path, monkeypatch:
 
 def test_a_file_that_may_not_be_opened_is_rejected_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_files(tmp_path, {"a.txt": "Text.", "secret.txt": "Text."})
-    read_bytes = Path.read_bytes
+    opened = Path.open
 
-    def deny(path: Path) -> bytes:
+    def deny(path: Path, *arguments: Any, **named: Any) -> Any:
         if path.name == "secret.txt":
             raise PermissionError(13, "Permission denied", str(path))
-        return read_bytes(path)
+        return opened(path, *arguments, **named)
 
-    monkeypatch.setattr(Path, "read_bytes", deny)
-    found = scan([tmp_path], Audience.PUBLIC)
-    assert [source.file for source in found.files] == ["a.txt"]
-    assert [str(rejection) for rejection in found.rejected] == [
-        "secret.txt was left out: it cannot be opened (Permission denied)."
-    ]
+    monkeypatch.setattr(Path, "open", deny)
+    found = files(tmp_path)
+    assert load(found["a"]).text == "Text."
+    with pytest.raises(DocumentRejected) as caught:
+        load(found["secret"])
+    assert str(caught.value) == "secret.txt was left out: it cannot be opened (Permission denied)."
 
 
 def test_files_of_other_types_are_rejected_by_name(tmp_path: Path) -> None:
-    write_files(tmp_path, {"a.txt": "Text.", "scan.pdf": b"%PDF", "README": "x"})
+    write_files(tmp_path, {"a.txt": "Text.", "song.mp3": b"ID3", "README": "x"})
     rejected = {item.file: item.reason for item in scan([tmp_path], Audience.PUBLIC).rejected}
     assert rejected == {
-        "scan.pdf": "files of the type .pdf are not read",
+        "song.mp3": "files of the type .mp3 are not read",
         "README": "files of the type without a suffix are not read",
     }
 
@@ -260,19 +261,6 @@ def test_a_name_from_the_catalogue_is_kept_even_if_a_file_would_have_made_it(tmp
     assert len(found) == 2
 
 
-def test_what_a_document_shows_changes_its_fingerprint(tmp_path: Path) -> None:
-    fingerprints = set()
-    for files_now in (
-        {"a.txt": "Text."},
-        {"a.txt": "Text. "},
-        {"catalogue.toml": '[[document]]\nfile = "a.txt"\ntitle = "Named"\n'},
-        {"catalogue.toml": '[[document]]\nfile = "a.txt"\ntitle = "Named"\naudience = "staff"\n'},
-    ):
-        write_files(tmp_path, files_now)
-        fingerprints.add(files(tmp_path)["a"].fingerprint)
-    assert len(fingerprints) == 4
-
-
 def test_a_file_that_vanishes_between_scan_and_load_is_rejected(tmp_path: Path) -> None:
     write_files(tmp_path, {"a.txt": "Text."})
     source = files(tmp_path)["a"]
@@ -296,3 +284,53 @@ def test_a_person_reads_up_to_their_audience() -> None:
 def test_every_message_is_one_sentence(error: AssistantError) -> None:
     assert str(error).endswith(".")
     assert "\n" not in str(error)
+
+
+def test_what_nobody_stated_is_guessed_and_marked(tmp_path: Path) -> None:
+    write_files(
+        tmp_path,
+        {
+            "a.md": "# Annual report 2017/18\n\nText.",
+            "b.md": "---\ntitle: Stated\nperiod: 2016\nlanguage: gd\n---\n# Heading 2018\n\nText.",
+            "minutes-2018-05-14.txt": "Text.",
+            "both 2017 and 2019.txt": "Text.",
+        },
+    )
+    found = {source.file: load(source) for source in scan([tmp_path], Audience.PUBLIC).files}
+    assert {file: (d.title, d.period, d.guessed) for file, d in found.items()} == {
+        "a.md": ("Annual report 2017/18", "2017-18", ("title", "period")),
+        "b.md": ("Stated", "2016", ()),
+        "minutes-2018-05-14.txt": ("minutes 2018 05 14", "2018", ("title", "period")),
+        "both 2017 and 2019.txt": ("both 2017 and 2019", "", ("title",)),
+    }
+    assert found["b.md"].language == "gd"
+
+
+@pytest.mark.parametrize(
+    ("default", "stated", "audience"),
+    [
+        (Audience.PUBLIC, "staff", Audience.STAFF),
+        (Audience.STAFF, "public", Audience.STAFF),
+        (Audience.PARTNER, "everyone", Audience.PARTNER),
+    ],
+)
+def test_a_text_can_narrow_its_audience_and_never_widen_it(
+    tmp_path: Path, default: Audience, stated: str, audience: Audience
+) -> None:
+    write_files(tmp_path, {"a.md": f"---\naudience: {stated}\n---\nText."})
+    (source,) = scan([tmp_path], default).files
+    assert load(source).audience is audience
+
+
+def test_a_folder_inside_that_may_not_be_listed_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_files(tmp_path, {"a.txt": "Text.", "inner/b.txt": "Text."})
+    listed = os.scandir
+
+    def deny(path: Any) -> Any:
+        if Path(path).name == "inner":
+            raise PermissionError(13, "Permission denied", str(path))
+        return listed(path)
+
+    monkeypatch.setattr(os, "scandir", deny)
+    with pytest.raises(CorpusUnavailable, match="inner cannot be read"):
+        scan([tmp_path], Audience.PUBLIC)

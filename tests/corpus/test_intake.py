@@ -23,7 +23,7 @@ from tests.corpus.making import write_files
 
 def audiences(*folders: Path) -> dict[str, Audience | None]:
     """Return the audience of each document that a scan finds."""
-    return {source.document_id: source.entry.audience for source in scan(folders, Audience.PUBLIC).files}
+    return {source.document_id: source.facts.audience for source in scan(folders, Audience.PUBLIC).files}
 
 
 def visible(folder: Path) -> list[str]:
@@ -134,7 +134,7 @@ def test_the_same_file_again_gets_the_new_facts_and_keeps_the_others(tmp_path: P
     first = accept(tmp_path, "a.txt", b"Text.", audience=Audience.PUBLIC, period="2018")
     assert accept(tmp_path, "a.txt", b"Text.", title="Named") == first
     (source,) = scan([tmp_path], Audience.STAFF).files
-    assert (source.entry.title, source.entry.period, source.entry.audience) == ("Named", "2018", Audience.PUBLIC)
+    assert (source.facts.title, source.facts.period, source.facts.audience) == ("Named", "2018", Audience.PUBLIC)
 
 
 def test_another_file_of_the_same_name_replaces_only_when_told_to(tmp_path: Path) -> None:

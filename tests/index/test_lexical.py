@@ -35,6 +35,8 @@ def test_a_period_over_the_turn_of_the_century_keeps_its_years(text: str, last: 
         ("1,000,000 people", ["1000000", "peopl"]),
         ("75,311", ["75311"]),
         ("4.5% of", ["4.5"]),
+        ("FY2018", ["fy2018", "2018"]),
+        ("Q4 2017, Q42017", ["q4", "2017", "q42017", "2017"]),
         ("café Café CAFE", ["cafe", "cafe", "cafe"]),
         ("organisations organisation", ["organis", "organis"]),
         ("What is it about?", []),
@@ -117,3 +119,19 @@ def test_an_index_of_nothing_can_be_saved_opened_and_asked(tmp_path: Path) -> No
 def test_a_passage_without_any_term_is_never_found() -> None:
     index = LexicalIndex.build(["a", "b"], ["🎉 the", "falls"])
     assert [key for key, _ in index.search("falls the 🎉", 5)] == ["b"]
+
+
+def test_scores_and_their_bound_are_known_for_every_passage() -> None:
+    index = LexicalIndex.build(["d:1", "d:2", "e:1"], ["falls on the ward", "falls falls falls", "care at home"])
+    match = index.match("falls at home, falls?")
+    assert match.score("d:2") == pytest.approx(match.top(3)[0][1]) or match.score("e:1") == match.top(3)[0][1]
+    assert match.score("nowhere:1") is None
+    assert 0 < max(score for _, score in match.top(3)) <= match.mass
+    assert index.match("zebra").mass == 0
+    assert [key for key, _ in index.match("falls home", frozenset({"e"})).top(3)] == ["e:1"]
+
+
+def test_words_are_kept_in_their_usual_form(tmp_path: Path) -> None:
+    texts = ["Ruth Glassborow spoke", "GLASSBOROW and others", "glassborow? no: Glassborow."]
+    LexicalIndex.build(["a", "b", "c"], texts).save(tmp_path)
+    assert LexicalIndex.open(tmp_path, ["a", "b", "c"]).words["glassborow"] == "Glassborow"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,8 @@ from corpus.errors import DocumentRejected
 from corpus.folder import SHIPPED_DOCUMENTS, load, scan
 from index.embedding import MiniLMEmbeddings
 from index.passage import Passage
-from index.splitting import REFERENCE_HEADINGS, sentences_of, split
+from index.splitting import PASSAGE_PIECES, REFERENCE_HEADINGS, sentences_of, split
+from tests.corpus.golden import FILES
 from tests.corpus.making import GARDEN, load_one
 
 ENCODER_LIMIT = 256
@@ -162,10 +164,12 @@ def check_passages(document: Document, passages: tuple[Passage, ...], embeddings
             assert document.text[sentence.start : sentence.end] == sentence.text
             for place in range(sentence.start, sentence.end):
                 holders[place] += 1
+    found = re.finditer(r"^[ \t]*\(?(?:\d{1,3}|[a-zA-Z])[.)][ \t]", document.text, re.MULTILINE)
+    markers = {place for marker in found for place in range(*marker.span())}
     for section in document.sections:
         listed = bool(section.headings) and section.headings[-1].casefold() in REFERENCE_HEADINGS
         for place in range(section.start, section.end):
-            if document.text[place].isalnum():
+            if document.text[place].isalnum() and place not in markers:
                 assert holders[place] == (0 if listed else 1), document.text[max(0, place - 30) : place + 30]
     assert len({passage.id for passage in passages}) == len(passages)
 
@@ -204,3 +208,80 @@ def test_a_very_long_title_and_heading_do_not_crowd_out_the_text(embeddings: Min
 
 def test_a_document_of_headings_only_has_no_passage(tmp_path: Path, embeddings: MiniLMEmbeddings) -> None:
     assert split(load_one(tmp_path, "a.md", "# Frailty\n"), embeddings.count_pieces) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Costs rose by approx. 12% in 2017-18. Then fell.", ["Costs rose by approx. 12% in 2017-18.", "Then fell."]),
+        ("It is set in para. 3.2. See it.", ["It is set in para. 3.2.", "See it."]),
+        ("Call tel. 0131 123. Or write.", ["Call tel. 0131 123.", "Or write."]),
+        ("Did it work? No. It did not.", ["Did it work?", "No.", "It did not."]),
+        ("Did they move? No. 10 is open.", ["Did they move?", "No. 10 is open."]),
+        ("Version 2.1. is out. It works.", ["Version 2.1. is out.", "It works."]),
+        ("It grew. ihub helped.", ["It grew.", "ihub helped."]),
+        ("J. Smith wrote it. It helps.", ["J. Smith wrote it.", "It helps."]),
+        (
+            "He said: “It works. It really does.” Then he left.",
+            ["He said: “It works. It really does.”", "Then he left."],
+        ),
+        ("What changed\n\nFalls went down.", ["What changed", "Falls went down."]),
+    ],
+)
+def test_abbreviations_numbers_and_names_end_no_sentence(text: str, expected: list[str]) -> None:
+    assert quotations(text) == expected
+
+
+def test_a_table_row_is_one_sentence_whatever_full_stops_it_holds() -> None:
+    row = "Team: Skerry; Note: Lost two nurses. Began on 3 May. Good."
+    text = f"Before it. {row[:-1]}.\n\n{row}\n{row}\n\nAfter it. The end."
+    first = text.index("\n\n") + 2
+    second = first + len(row) + 1
+    found = list(sentences_of(text, 0, len(text), [(first, first + len(row)), (second, second + len(row))]))
+    assert [sentence.text for sentence in found].count(row) == 2
+    assert [sentence.text for sentence in found][-2:] == ["After it.", "The end."]
+    assert all(text[sentence.start : sentence.end] == sentence.text for sentence in found)
+    assert "".join("".join(s.text for s in found).split()) == "".join(text.split())
+
+
+def test_rows_outside_the_stretch_that_is_asked_for_are_not_read() -> None:
+    text = "A: 1. x.\nB: 2. y.\nC: 3. z."
+    found = sentences_of(text, 9, 17, [(0, 8), (9, 17), (18, 26)])
+    assert [sentence.text for sentence in found] == ["B: 2. y."]
+
+
+CELL = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=30) | st.sampled_from(
+    ["e.g. No. 4.", "", "12%", "x" * 300]
+)
+TABLE = st.lists(st.lists(CELL, min_size=3, max_size=3), min_size=2, max_size=8)
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(table=TABLE)
+def test_every_row_of_a_table_is_cited_whole(
+    tmp_path: Path, embeddings: MiniLMEmbeddings, table: list[list[str]]
+) -> None:
+    import csv
+    import io
+
+    content = io.StringIO()
+    csv.writer(content).writerows(table)
+    try:
+        document = load_one(tmp_path, "a.csv", content.getvalue())
+    except DocumentRejected:
+        return
+    passages = split(document, embeddings.count_pieces)
+    check_passages(document, passages, embeddings)
+    sentences = {(sentence.start, sentence.end) for passage in passages for sentence in passage.sentences}
+    for start, end in document.rows:
+        fits = embeddings.count_pieces(document.text[start:end]) < PASSAGE_PIECES
+        if fits and any(character.isalnum() for character in document.text[start:end]):
+            assert (start, end) in sentences
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in FILES.iterdir() if path.suffix != ".md"))
+def test_every_format_is_split_without_loss(tmp_path: Path, embeddings: MiniLMEmbeddings, name: str) -> None:
+    document = load_one(tmp_path, name, (FILES / name).read_bytes())
+    passages = split(document, embeddings.count_pieces)
+    assert passages
+    check_passages(document, passages, embeddings)

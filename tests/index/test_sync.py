@@ -13,6 +13,7 @@ from filelock import FileLock
 
 from corpus.document import Audience
 from corpus.errors import CorpusUnavailable
+from corpus.intake import withdraw
 from index.embedding import MiniLMEmbeddings, PassageVectors
 from index.errors import IndexUnusable, StateUnavailable
 from index.generation import Generation, Generations
@@ -133,11 +134,100 @@ def test_a_removed_document_is_never_found_again(synced: Place) -> None:
     assert current.vectors.count(Audience.PUBLIC) == len(current.lexical[Audience.PUBLIC]) == 2
 
 
-def test_a_renamed_document_is_removed_and_added(synced: Place) -> None:
+def test_a_renamed_document_keeps_its_id_and_is_not_embedded_again(synced: Place) -> None:
     (synced.corpus / "bees.txt").rename(synced.corpus / "hives.txt")
     report = synced.sync()
-    assert (report.added, report.removed) == (("hives",), ("bees",))
+    assert (report.renamed, report.added, report.changed, report.removed) == (("bees",), (), (), ())
+    assert synced.embeddings.taken() == []
+    document = synced.current().documents.document("bees", Audience.PUBLIC)
+    assert document is not None
+    assert (document.file, document.title) == ("hives.txt", "hives")
     assert synced.found("How many hives?").count(FILES["bees.txt"]) == 1
+    assert not synced.sync().published
+    assert synced.sync(hives="The beekeepers keep ten hives.").changed == ("bees",)
+
+
+def test_a_new_file_under_an_old_name_is_another_document(synced: Place) -> None:
+    (synced.corpus / "bees.txt").rename(synced.corpus / "hives.txt")
+    report = synced.sync(bees="Bees visit nine thousand flowers.")
+    assert (report.changed, len(report.added)) == (("bees",), 1)
+    texts = {
+        d.file: synced.current().documents.document(d.id, Audience.PUBLIC)
+        for d in synced.current().documents.documents(Audience.PUBLIC)
+    }
+    assert {file: document.text for file, document in texts.items() if document} == {
+        "bees.txt": "Bees visit nine thousand flowers.",
+        "hives.txt": FILES["bees.txt"],
+        "boats.txt": FILES["boats.txt"],
+        "bread.txt": FILES["bread.txt"],
+    }
+
+
+def test_ids_survive_a_state_folder_that_lost_its_notes_on_files(synced: Place) -> None:
+    (synced.corpus / "bees.txt").rename(synced.corpus / "hives.txt")
+    synced.sync()
+    (synced.home / "files.json").write_text("damaged")
+    assert not synced.sync().published
+    assert synced.embeddings.taken() == []
+
+
+def test_a_document_that_is_withdrawn_stays_so_under_another_name(synced: Place) -> None:
+    (synced.corpus / "bees.txt").rename(synced.corpus / "hives.txt")
+    synced.sync()
+    withdraw(synced.corpus, "bees")
+    for _ in range(3):
+        synced.sync()
+        assert FILES["bees.txt"] not in synced.found("How many hives?", Audience.STAFF)
+
+
+def test_only_the_changed_part_of_a_document_is_embedded_again(place: Place) -> None:
+    parts = [f"## Part {n}\n\nThe keeper of part {n} has {n * 7} hives and a dog." for n in range(8)]
+    write_files(place.corpus, {"long.md": "# Long\n\n" + "\n\n".join(parts)})
+    place.sync()
+    place.embeddings.taken()
+    parts[7] = "## Part 7\n\nThe keeper of part seven has left."
+    write_files(place.corpus, {"long.md": "# Long\n\n" + "\n\n".join(parts)})
+    report = place.sync()
+    assert place.embeddings.taken() == ["The keeper of part seven has left."]
+    assert (report.changed, report.embedded, report.passages) == (("long",), 1, 8)
+    fresh = Place(place.corpus.parent / "fresh", place.embeddings)
+    sync([place.corpus], fresh.home, fresh.embeddings)
+    question = "How many hives has the keeper of part 3?"
+    assert place.found(question) == fresh.found(question)
+
+
+def test_what_is_said_about_a_document_changes_without_embedding(synced: Place) -> None:
+    write_files(synced.corpus, {"catalogue.toml": '[[document]]\nfile = "bees.txt"\nprogramme = "Honey"\n'})
+    assert synced.sync().changed == ("bees",)
+    assert synced.embeddings.taken() == []
+    document = synced.current().documents.document("bees", Audience.PUBLIC)
+    assert document is not None
+    assert document.programme == "Honey"
+
+
+def test_a_file_that_was_only_touched_is_neither_parsed_nor_published(synced: Place) -> None:
+    os.utime(synced.corpus / "bees.txt", ns=(1, 1))
+    assert not synced.sync().published
+
+
+def test_an_unchanged_file_is_not_read(synced: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.seen.SETTLED_NS", 0)
+    synced.sync()
+
+    def refuse(source: object) -> str:
+        raise AssertionError("the file was read")
+
+    monkeypatch.setattr("index.seen.hash_of", refuse)
+    monkeypatch.setattr("index.vector_store.chromadb.PersistentClient", refuse)
+    assert not synced.sync().published
+
+
+def test_a_file_written_twice_within_a_tick_of_the_clock_is_read_again(synced: Place) -> None:
+    path = synced.corpus / "bees.txt"
+    status = path.stat()
+    path.write_text(FILES["bees.txt"].replace("nine", "five"))
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert synced.sync().changed == ("bees",)
 
 
 def test_a_document_that_moves_to_another_audience_leaves_the_old_one(synced: Place) -> None:
@@ -296,10 +386,19 @@ def test_a_second_sync_waits_and_says_when_the_first_does_not_end(
     assert len(place.sync().added) == 3
 
 
-def test_only_the_current_generation_and_the_one_before_are_kept(synced: Place) -> None:
+def test_only_the_current_generation_and_the_one_before_are_kept(
+    synced: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.generation.GRACE_SECONDS", 0)
     for number in range(3):
         synced.sync(bees=f"The beekeepers keep {number} hives.")
     assert synced.names() == ["000003", "000004"]
+
+
+def test_a_generation_that_a_question_may_still_use_is_kept_for_a_while(synced: Place) -> None:
+    for number in range(3):
+        synced.sync(bees=f"The beekeepers keep {number} hives.")
+    assert synced.names() == ["000001", "000002", "000003", "000004"]
 
 
 def test_an_open_generation_answers_while_the_next_is_published(synced: Place) -> None:

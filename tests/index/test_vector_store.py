@@ -47,6 +47,14 @@ def test_scores_are_cosines_whatever_the_length_of_a_vector(tmp_path: Path) -> N
     store.close()
 
 
+def test_a_search_can_be_kept_to_some_passages(tmp_path: Path) -> None:
+    store = VectorStore(tmp_path, Compass())
+    store.add(Audience.PUBLIC, ["n", "e", "s"], ["n", "e", "s"], [[0.0, 5.0], [0.1, 0.0], [0.0, -2.0]])
+    assert [key for key, _ in store.search(Audience.PUBLIC, [0.0, 1.0], 3, ["e", "s"])] == ["e", "s"]
+    assert store.search(Audience.PUBLIC, [0.0, 1.0], 3, []) == []
+    store.close()
+
+
 def test_an_empty_collection_finds_nothing(tmp_path: Path) -> None:
     store = VectorStore(tmp_path, Compass())
     assert store.search(Audience.STAFF, [0.0, 1.0], 10) == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from ui.cli import ask, doctor, documents, evaluate, serve, sync
+from ui.cli import add, ask, doctor, documents, evaluate, remove, serve, sync
 from ui.cli.failure import AssistantGroup
 
 app = typer.Typer(
@@ -16,6 +16,8 @@ app = typer.Typer(
 )
 app.command()(serve.serve)
 app.command()(ask.ask)
+app.command()(add.add)
+app.command()(remove.remove)
 app.command()(sync.sync)
 app.add_typer(documents.app, name="documents")
 app.command()(evaluate.evaluate)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import logging
 import os
+import sqlite3
 import sys
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -30,8 +33,17 @@ def read_settings() -> Settings:
     return settings
 
 
-def synchronised(settings: Settings, embeddings: MiniLMEmbeddings) -> SyncReport:
-    """Bring the index up to date with a progress bar on standard error; errors as for `index.sync.sync`."""
+def synchronised(
+    settings: Settings,
+    embeddings: MiniLMEmbeddings,
+    *,
+    again: bool = False,
+    before: Callable[[Callable[[int, int], None]], None] | None = None,
+) -> SyncReport:
+    """Bring the index up to date with a progress bar on standard error; errors as for `index.sync.sync`.
+
+    `before` runs first and is given a function to which it tells what it has done of how much.
+    """
     from assistant.factory import synchronise
 
     console = Console(stderr=True)
@@ -44,14 +56,40 @@ def synchronised(settings: Settings, embeddings: MiniLMEmbeddings) -> SyncReport
         transient=True,
         disable=not console.is_terminal,
     )
-    names = {"reading": "Reading documents", "embedding": "Indexing passages"}
+    names = {
+        "waiting": "Waiting for another sync",
+        "addresses": "Asking web addresses again",
+        "reading": "Reading documents",
+        "embedding": "Indexing passages",
+    }
     tasks = {stage: bar.add_task(name, total=None, visible=False) for stage, name in names.items()}
 
     def show(stage: str, done: int, total: int) -> None:
-        bar.update(tasks[stage], completed=done, total=total, visible=True)
+        bar.update(tasks[stage], completed=done, total=total or None, visible=stage == "waiting" or total > 0)
+        if stage != "waiting":
+            bar.update(tasks["waiting"], visible=False)
 
     with bar:
-        return synchronise(settings, embeddings, show)
+        if before is not None:
+            before(partial(show, "addresses"))
+        return synchronise(settings, embeddings, show, again=again)
+
+
+def known_ids(settings: Settings) -> set[str]:
+    """Return the ids of all indexed documents, none where nothing is indexed yet; errors as for `Generations.open`."""
+    from index.document_store import DocumentStore
+    from index.generation import Generations, documents_file
+
+    folder = Generations(settings.home).current_folder()
+    if folder is None or not documents_file(folder).is_file():
+        return set()
+    store = DocumentStore(documents_file(folder))
+    try:
+        return set(store.stored())
+    except sqlite3.Error:
+        return set()
+    finally:
+        store.close()
 
 
 def ready_assistant(settings: Settings) -> tuple[Assistant, SyncReport]:
