@@ -27,8 +27,9 @@ def serve(
     import uvicorn
 
     from ui.app import create_app
+    from ui.records.database import Database
 
-    app = create_app(assistant, settings)
+    app = create_app(assistant, settings, database=Database.open(settings.records, settings.home))
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False))
     address, bound = listener.getsockname()[:2]
     shown = f"[{address}]" if ":" in address else address
