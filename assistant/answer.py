@@ -62,7 +62,7 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question as a person asked it: earlier exchanges oldest first, the highest audience, the wish and filters."""
+    """A question as a person asked it: earlier exchanges oldest first, the highest audience, the wish, and filters."""
 
     question: str
     history: tuple[Exchange, ...] = ()
