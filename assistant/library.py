@@ -1,11 +1,14 @@
-"""The library: the documents that one person may read."""
+"""The library: the documents that one person may read, and the words that those documents explain."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import PurePosixPath
 
 from assistant.superseded import current_only, labelled
 from corpus.document import Audience, Document
+from corpus.glossary import GLOSSARY_FILE, Glossary
+from corpus.load.glossary import definition
 from index.generation import Generation
 from index.passage import RankedPassage
 
@@ -13,9 +16,10 @@ from index.passage import RankedPassage
 class Library:
     """Documents of one generation up to one audience; there is no way round the audience from here."""
 
-    def __init__(self, generation: Generation, audience: Audience) -> None:
+    def __init__(self, generation: Generation, audience: Audience, glossary: Glossary | None = None) -> None:
         self._store = generation.documents
         self._audience = audience
+        self._glossary = glossary or Glossary()
 
     def documents(self) -> tuple[Document, ...]:
         """Return all readable documents in order, without their texts."""
@@ -34,6 +38,13 @@ class Library:
         found = {key: self._store.document(old.superseded_by, self._audience) for key, old in superseded.items()}
         successors = {key: document for key, document in found.items() if document is not None}
         return current_only(question, passages, superseded, successors)
+
+    def glossary(self) -> Glossary:
+        """Return the terms whose definition stands in a glossary document that may be read."""
+        files = [d.id for d in self.documents() if PurePosixPath(d.file).name == GLOSSARY_FILE]
+        texts = [document.text for key in files if (document := self.document(key)) is not None]
+        terms = (term for term in self._glossary.terms if any(definition(term) in text for text in texts))
+        return Glossary(tuple(terms))
 
     def passage_counts(self) -> dict[str, int]:
         """Return the number of passages of each readable document, by id."""

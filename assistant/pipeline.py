@@ -86,7 +86,7 @@ class Assistant(Runnable[Query, Response | Progress]):
             yield Response(question, rewritten, declined, (), timings)
             return
         found = _timed(timings, "retrieve", lambda: finder.find(rewritten, input.filters))
-        library = Library(generation, input.audience)
+        library = Library(generation, input.audience, self.glossary)
         passages = library.current_only(rewritten, found)
         reading = _timed(timings, "read", lambda: self._reader.read(rewritten, passages))
         started = time.perf_counter()
@@ -97,16 +97,22 @@ class Assistant(Runnable[Query, Response | Progress]):
                 timings["answer"] = (time.perf_counter() - started) * 1000
                 yield Response(question, rewritten, event.reply, passages, timings, event.dropped, event.prompt)
 
+    @property
+    def embeddings(self) -> Embeddings:
+        """Return the model that questions are embedded with; an index of documents is made with the same one."""
+        return self._embeddings
+
     def _finder(self, generation: Generation, audience: Audience) -> Finder:
         finder = self._finders.get(audience)
         if finder is None or finder.generation is not generation:
-            finder = Finder(generation, self._embeddings, audience, self.glossary, self._passages)
+            words = Library(generation, audience, self.glossary).glossary()
+            finder = Finder(generation, self._embeddings, audience, words, self._passages)
             self._finders[audience] = finder
         return finder
 
     def library(self, audience: Audience) -> Library:
         """Return the documents that a person of `audience` may read now."""
-        return Library(self.current_generation(), audience)
+        return Library(self.current_generation(), audience, self.glossary)
 
     def _answer(
         self,

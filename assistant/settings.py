@@ -9,14 +9,19 @@ from typing import Annotated, Literal
 from dotenv import dotenv_values
 from platformdirs import user_data_path
 from pydantic import Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 
+from assistant.access_settings import AccessSettings
 from corpus.document import Audience
 from corpus.errors import AssistantError
 from corpus.folder import SHIPPED_DOCUMENTS
 from index.embedding import PINNED_MODEL
 
 PREFIX = "IHUB_"
+
+
+READABLE_CONTRAST = 4.5
+"""Least contrast of text and background; WCAG 2.2, success criterion 1.4.3."""
 
 
 class SettingsInvalid(AssistantError):
@@ -31,7 +36,7 @@ class SettingsInvalid(AssistantError):
         return f"The setting {self.name} {self.problem}; docs/settings.md lists the settings."
 
 
-class Settings(BaseSettings):
+class Settings(AccessSettings):
     """The settings of one installation; docs/settings.md is made from the descriptions."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True)
@@ -107,6 +112,29 @@ class Settings(BaseSettings):
         default=4, ge=1, le=100, description="Most questions that are with the chat model at the same time."
     )
     title: str = Field(default="ihub assistant", min_length=1, max_length=80, description="Name shown to people.")
+    welcome: str = Field(
+        default="The ihub is the Improvement Hub of Healthcare Improvement Scotland. It helps health and care services "
+        "get better. Ask me about its programmes, its partners and its results.",
+        max_length=600,
+        description="What the assistant is for, in a sentence or two, at the top of a new conversation.",
+    )
+    starters: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        max_length=6,
+        description="Questions offered in a new conversation, separated by '|'. Default: four about the shipped "
+        "documents, which differ for staff and partners.",
+    )
+    logo: Path | None = Field(default=None, description="Image file of a logo, shown beside the name: SVG or PNG.")
+    colour: str = Field(
+        default="",
+        pattern=r"^(#[0-9a-fA-F]{6})?$",
+        description="Main colour on a light background, such as #0b5c8a; must be dark enough to read.",
+    )
+    colour_dark: str = Field(
+        default="",
+        pattern=r"^(#[0-9a-fA-F]{6})?$",
+        description="Main colour on a dark background, such as #86c5ee; must be light enough to read.",
+    )
     contact: str = Field(default="", max_length=200, description="Where people can ask when the documents do not say.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="warning", description="How much is logged; question texts only at debug."
@@ -123,6 +151,32 @@ class Settings(BaseSettings):
     @classmethod
     def _full_path(cls, value: Path | None) -> Path | None:
         return value and value.expanduser().absolute()
+
+    @field_validator("starters", mode="before")
+    @classmethod
+    def _split_starters(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split("|") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("colour")
+    @classmethod
+    def _dark_enough(cls, value: str) -> str:
+        if value and contrast(value, "#ffffff") < READABLE_CONTRAST:
+            raise ValueError("is too light to read on white; choose a darker one")
+        return value
+
+    @field_validator("colour_dark")
+    @classmethod
+    def _light_enough(cls, value: str) -> str:
+        if value and contrast(value, "#1c232b") < READABLE_CONTRAST:
+            raise ValueError("is too dark to read on a dark page; choose a lighter one")
+        return value
+
+    @field_validator("logo")
+    @classmethod
+    def _is_picture(cls, value: Path | None) -> Path | None:
+        if value is not None and not (value.suffix.lower() in (".svg", ".png") and value.is_file()):
+            raise ValueError("is not an SVG or PNG file")
+        return value
 
     @field_validator("corpus")
     @classmethod
@@ -157,6 +211,18 @@ def load_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         first = error.errors()[0]
-        name = PREFIX + str(first["loc"][0]).upper() if first["loc"] else PREFIX
+        name = PREFIX + str(first["loc"][0]).upper() if first["loc"] else PREFIX + "SIGN_IN"
         message = first["msg"].removeprefix("Value error, ").rstrip(".")
         raise SettingsInvalid(name, f"cannot be used: {message[:1].lower() + message[1:]}") from error
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of two colours such as #0b5c8a, in [1, 21]; WCAG 2.2, definition of contrast ratio."""
+    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    shares = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (s / 12.92 if s <= 0.04045 else ((s + 0.055) / 1.055) ** 2.4 for s in shares)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

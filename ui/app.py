@@ -2,29 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
-from pathlib import Path
 
 import gradio as gr
 from fastapi import FastAPI, Request
-from fastapi.responses import FileResponse, HTMLResponse
+from fastapi.responses import HTMLResponse
 
+from assistant.factory import synchronise
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
-from corpus.document import Audience
+from assistant.suggest import Suggestions
 from corpus.errors import AssistantError
+from index.embedding import MiniLMEmbeddings
+from index.sync import SyncReport
+from ui.access.access import Access
+from ui.access.gate import Gate
+from ui.access.protect import add_routes, protect
+from ui.access.turnstile import Turnstile
+from ui.accessibility import accessibility_router
+from ui.brand import brand_router
 from ui.chat import ChatPage
+from ui.conversations import conversations_router
+from ui.insights.page import insights_router
 from ui.library import library_router
-from ui.page import HEAD_LINKS, ICON_ADDRESS, STYLE_ADDRESS, page
-from ui.security import SecurityHeaders
+from ui.page import CHAT_HEAD, page
+from ui.records.database import Database
 from ui.sources import source_router
+from ui.start_here import start_router
 from ui.theme import CalmTheme
+from ui.upload import upload_router
 
-FOLDER = Path(__file__).parent
 
+def create_app(
+    assistant: Assistant, settings: Settings, *, gate: Gate | None = None, database: Database | None = None
+) -> FastAPI:
+    """Return the application that answers from `assistant`.
 
-def create_app(assistant: Assistant, settings: Settings, *, audience: Audience = Audience.PUBLIC) -> FastAPI:
-    """Return the application that answers from `assistant` for people of one `audience`."""
+    `gate` says who asks; by default as the settings say. Without a `database` nothing is remembered and nobody can
+    sign in.
+    """
+    gate = gate or Gate(settings.audience)
+    access = Access.open(settings, database, gate) if database else None
+    person_of = (access.gate if access else gate).person
     title = settings.title
     app = FastAPI(title=title, docs_url=None, redoc_url=None, openapi_url=None)
 
@@ -32,23 +52,44 @@ def create_app(assistant: Assistant, settings: Settings, *, audience: Audience =
     def health() -> dict[str, str]:
         return {"status": "ok"}
 
-    @app.get(STYLE_ADDRESS)
-    def style() -> FileResponse:
-        return FileResponse(FOLDER / "style.css", media_type="text/css", headers={"Cache-Control": "no-cache"})
-
-    @app.get(ICON_ADDRESS)
-    def icon() -> FileResponse:
-        return FileResponse(FOLDER / "icon.svg", media_type="image/svg+xml")
-
     @app.exception_handler(AssistantError)
     def unavailable(request: Request, error: AssistantError) -> HTMLResponse:
         return page("Not available", f"<h1>Not available now</h1><p>{escape(str(error))}</p>", title, status=503)
 
-    app.include_router(library_router(lambda: assistant.library(audience).documents(), assistant.glossary, site=title))
-    app.include_router(source_router(lambda name: assistant.library(audience).document(name), site=title))
-    _mount_chat(app, ChatPage(assistant, settings, audience).build())
-    app.add_middleware(SecurityHeaders)
+    suggestions = Suggestions(assistant)
+    app.include_router(brand_router(settings))
+    app.include_router(start_router(person_of, site=title))
+    app.include_router(accessibility_router(settings))
+    app.include_router(conversations_router(assistant, person_of, database, site=title))
+    app.include_router(
+        upload_router(assistant, settings, person_of, _updating(assistant, settings), site=title, access=access)
+    )
+    app.include_router(library_router(assistant, person_of, site=title, questions=suggestions.known_questions))
+    app.include_router(source_router(assistant, person_of, site=title))
+    if access:
+        add_routes(app, access)
+        app.include_router(insights_router(assistant, access))
+    turnstile = access.turnstile if access else Turnstile.open(settings)
+    _mount_chat(app, ChatPage(assistant, settings, person_of, turnstile, database, suggestions).build())
+    protect(
+        app,
+        settings,
+        turnstile.limits,
+        gate=access.gate if access else gate,
+        cookies=access.cookies if access else None,
+    )
     return app
+
+
+def _updating(assistant: Assistant, settings: Settings) -> Callable[[], SyncReport]:
+    """Return what brings the index up to date after an upload, with the model that is loaded already."""
+
+    def update() -> SyncReport:
+        embeddings = assistant.embeddings
+        own = embeddings if isinstance(embeddings, MiniLMEmbeddings) else MiniLMEmbeddings(settings.embedding_model)
+        return synchronise(settings, own, lambda stage, done, total: None)
+
+    return update
 
 
 def _mount_chat(app: FastAPI, chat: gr.Blocks) -> None:
@@ -59,7 +100,7 @@ def _mount_chat(app: FastAPI, chat: gr.Blocks) -> None:
         path="/",
         app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
         theme=CalmTheme(),
-        head=HEAD_LINKS,
+        head=CHAT_HEAD,
         footer_links=[],
         run_history=False,
         enable_monitoring=False,

@@ -1,4 +1,4 @@
-"""The chat page: a conversation, the question box and the sources panel.
+"""The chat page: what happens when somebody asks, stops, begins again, or does something with a reply.
 
 The conversation is shown by Gradio's HTML component from markup that `ui.render` escapes, not by its Chatbot: Chatbot
 reads questions as Markdown, removes the names of links, and gives screen readers the markup of each message as
@@ -7,181 +7,350 @@ its label.
 
 from __future__ import annotations
 
+import json
+import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import gradio as gr
 
-from assistant.answer import Abstention
+from assistant.answer import Progress
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
+from assistant.suggest import Suggestions
 from corpus.document import Audience
-from ui.conversation import STOPPED, Failure, Turn, Turns, answer_last, refusal
-from ui.render import announce, render_conversation, render_sources
-from ui.welcome import STARTERS, render_header, render_notice, render_status, render_welcome
+from corpus.errors import AssistantError
+from ui.access.gate import PersonOf
+from ui.access.turnstile import Turnstile, Waiting
+from ui.conversation import STOPPED, Failure, Talk, Turn, answer_last, readable_turns, refusal
+from ui.evidence import render_sources
+from ui.keeping import Keeper
+from ui.kept import keep
+from ui.layout import Parts, lay_out
+from ui.opinion import NOT_TAKEN, Opinions
+from ui.person import Person
+from ui.records.database import Database, RecordsUnavailable
+from ui.render import announce, render_conversation
+from ui.start_here import starters_for
+from ui.welcome import render_notice, render_status, render_welcome
 
-STATE_SECONDS = 4 * 60 * 60
-"""How long a conversation is kept for a page that is left open."""
-
-_SHOW_LATEST = """
-watch('value', () => {
-    const latest = [...element.querySelectorAll('.turn')].pop();
-    const long = latest?.offsetHeight > window.innerHeight / 2;
-    latest?.scrollIntoView({block: long ? 'start' : 'nearest'});
-});
-"""
 _FOCUS_QUESTION = "() => document.querySelector('#question textarea')?.focus()"
+_ARRIVE = """async () => {
+    while (!window.ihub) await new Promise(resolve => setTimeout(resolve, 10));
+    return window.ihub.arrive();
+}"""
+"""Gradio adds our script to the page while it starts, so that the first event may come before the script."""
+_ARRIVED = "() => window.ihub.arrived()"
+_BRING_KEPT = "(question, talk, _) => [question, talk, JSON.stringify({kept: window.ihub?.kept() ?? ''})]"
 
 Updates = dict[Any, Any]
+
+_log = logging.getLogger(__name__)
 
 
 class ChatPage:
     """Builds the page for one assistant and holds the functions that its events call."""
 
-    def __init__(self, assistant: Assistant, settings: Settings, audience: Audience) -> None:
+    def __init__(
+        self,
+        assistant: Assistant,
+        settings: Settings,
+        person_of: PersonOf,
+        turnstile: Turnstile,
+        database: Database | None = None,
+        suggestions: Suggestions | None = None,
+    ) -> None:
         self._assistant = assistant
         self._settings = settings
-        self._audience = audience
+        self._person_of = person_of
+        self._turnstile = turnstile
+        self._keeper = Keeper(assistant, database)
+        self._opinions = Opinions(database)
+        self._suggestions = suggestions or Suggestions(assistant)
 
     def build(self) -> gr.Blocks:
         """Return the page with its events."""
         blocks = gr.Blocks(title=self._settings.title, analytics_enabled=False, fill_width=True)
         with blocks:
-            self._turns = gr.State((), time_to_live=STATE_SECONDS)
-            self._asked = gr.State(False, time_to_live=STATE_SECONDS)
-            gr.HTML(render_header(self._settings), elem_id="header", js_on_load=None, apply_default_css=False)
-            with gr.Row(elem_id="columns", equal_height=False):
-                with gr.Column(scale=3, min_width=0, elem_id="chat"):
-                    self._build_conversation()
-                    self._build_question()
-                with gr.Column(scale=2, min_width=0, elem_id="side"):
-                    self._sources = gr.HTML(render_sources(()), js_on_load=None, apply_default_css=False)
-            self._connect()
-        blocks.queue(default_concurrency_limit=4, max_size=64, api_open=False)
+            starters = starters_for(self._settings, Audience.PUBLIC)
+            self._parts = lay_out(self._settings, self._welcome(Person.anonymous()), starters)
+            self._connect(blocks, self._parts)
+        # The turnstile puts questions in order; Gradio's queue is only a bound on what may arrive.
+        blocks.queue(default_concurrency_limit=None, max_size=2 * self._settings.waiting, api_open=False)
         return blocks
 
-    def _build_conversation(self) -> None:
-        self._conversation = gr.HTML(
-            self._welcome(), elem_id="conversation", js_on_load=_SHOW_LATEST, apply_default_css=False
-        )
-        with gr.Column(elem_id="starters") as self._starters:
-            self._starter_buttons = [gr.Button(question, variant="secondary") for question in STARTERS]
-
-    def _build_question(self) -> None:
-        with gr.Column(elem_id="ask"):
-            self._notice = gr.HTML(render_notice(""), js_on_load=None, apply_default_css=False)
-            self._question = gr.Textbox(
-                label="Your question",
-                lines=1,
-                max_lines=6,
-                elem_id="question",
-                placeholder="Type your question here",
-            )
-            with gr.Row(elem_id="buttons"):
-                self._send = gr.Button("Ask", variant="primary", min_width=80)
-                self._stop = gr.Button("Stop", interactive=False, min_width=80)
-                self._clear = gr.Button("New conversation", min_width=80)
-            self._status = gr.HTML(render_status(""), js_on_load=None, apply_default_css=False)
-
-    def _connect(self) -> None:
+    def _connect(self, blocks: gr.Blocks, parts: Parts) -> None:
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-        outputs = [
-            *(self._turns, self._asked, self._conversation, self._sources, self._starters),
-            *(self._question, self._notice, self._status, self._stop),
-        ]
-        sent = [self._question.submit, self._send.click]
-        asking = gr.on(sent, self._receive, [self._question, self._turns], outputs, queue=False, **quiet)
-        answering = [asking.then(self._answer, [self._turns, self._asked], outputs, **quiet)]
-        for button in self._starter_buttons:
-            asking = button.click(self._receive, [button, self._turns], outputs, queue=False, **quiet)
-            answering.append(asking.then(self._answer, [self._turns, self._asked], outputs, js=None, **quiet))
-        stopped = self._stop.click(
-            self._give_up, [self._turns, self._question], outputs, cancels=answering, queue=False, **quiet
+        outputs = parts.changed_by_asking
+        answering: list[Any] = []
+        suggesting: list[Any] = []
+
+        def then_answer(event: Any) -> None:
+            answered = event.then(self._answer, [parts.talk, parts.asked], outputs, **quiet)
+            suggested = answered.then(
+                self._suggest,
+                [parts.talk],
+                [parts.suggestions, parts.suggestions_heading, *parts.suggestion_buttons],
+                concurrency_limit=1,
+                **quiet,
+            )
+            answering.append(answered)
+            suggesting.append(suggested)
+
+        everything = [*outputs, *parts.starter_buttons]
+        arrived = blocks.load(self._arrive, [parts.arrival], everything, js=_ARRIVE, queue=False, **quiet)
+        arrived.then(None, js=_ARRIVED, **quiet)
+        then_answer(arrived)
+        inputs = [parts.question, parts.talk, parts.arrival]
+        then_answer(
+            gr.on(
+                [parts.question.submit, parts.send.click],
+                self._receive,
+                inputs,
+                outputs,
+                js=_BRING_KEPT,
+                queue=False,
+                **quiet,
+            )
         )
-        cleared = self._clear.click(self._begin_again, None, outputs, cancels=answering, queue=False, **quiet)
+        for button in (*parts.starter_buttons, *parts.suggestion_buttons):
+            inputs = [button, parts.talk, parts.arrival]
+            then_answer(button.click(self._receive, inputs, outputs, js=_BRING_KEPT, queue=False, **quiet))
+        acted = parts.conversation.act(self._act, [parts.talk], outputs, queue=False, **quiet)
+        then_answer(acted)
+        cancelled = [*answering, *suggesting]
+        stopped = parts.stop.click(
+            self._give_up, [parts.talk, parts.question], outputs, cancels=cancelled, queue=False, **quiet
+        )
+        cleared = parts.clear.click(self._begin_again, None, outputs, cancels=cancelled, queue=False, **quiet)
         for done in (stopped, cleared):
             done.then(None, js=_FOCUS_QUESTION, **quiet)
 
-    def _receive(self, question: str, turns: Turns) -> Updates:
-        """Take a question in, or say why it cannot be asked; either way it stays in sight."""
-        refused = refusal(question, turns)
-        if refused:
-            return {self._asked: False, self._notice: render_notice(refused)}
-        turns = (*turns, Turn(question.strip()))
-        return {
-            self._turns: turns,
-            self._asked: True,
-            self._conversation: render_conversation(turns),
-            self._starters: gr.update(visible=False),
-            self._question: "",
-            self._notice: render_notice(""),
-            self._status: render_status("Looking in the documents."),
-            self._stop: gr.update(interactive=True),
+    def _arrive(self, arrival: str, request: gr.Request) -> Updates:
+        """Bring back the conversation of this tab, open the one that was chosen, or ask what a link asks."""
+        person, brought = self._person(request), _read(arrival)
+        parts = self._parts
+        talk = self._keeper.restore(person, brought.get("kept", ""), brought.get("conversation", ""))
+        question = brought.get("ask", "")
+        starters = starters_for(self._settings, person.audience)
+        named: Updates = {
+            button: gr.update(value=starter) for button, starter in zip(parts.starter_buttons, starters, strict=True)
+        }
+        if question and not talk.pending:
+            refused = refusal(question, talk.turns)
+            if not refused:
+                return named | self._asking(person, self._keeper.ask(person, talk, question.strip()))
+            named[parts.notice] = render_notice(refused)
+        if talk.pending:
+            return named | self._asking(person, talk)
+        if question or brought.get("draft"):
+            named[parts.question] = question or brought["draft"]
+        if not talk.turns:  # nothing to bring back; what was begun meanwhile stays
+            welcome = self._welcome(person)
+            return named | ({parts.conversation: welcome} if welcome != parts.conversation.value else {})
+        return named | {
+            parts.talk: talk,
+            parts.asked: False,
+            parts.conversation: self._shown(person, talk),
+            parts.sources: render_sources(talk.turns),
+            parts.starters: gr.update(visible=False),
         }
 
-    def _answer(self, turns: Turns, asked: bool) -> Iterator[Updates]:
-        """Answer the question that was just taken in, statement by statement.
+    def _receive(self, question: str, talk: Talk, arrival: str, request: gr.Request) -> Updates:
+        """Take a question in, or say why it cannot be asked; either way it stays in sight."""
+        person, parts = self._person(request), self._parts
+        if not talk.turns:  # the server was started anew behind an open page; the page still knows
+            talk = self._keeper.restore(person, _read(arrival).get("kept", ""))
+            talk = talk.without_last() if talk.pending else talk
+        talk = self._readable(talk, person)
+        refused = refusal(question, talk.turns)
+        if refused:
+            return {parts.asked: False, parts.notice: render_notice(refused)}
+        return {**self._asking(person, self._keeper.ask(person, talk, question.strip())), parts.question: ""}
+
+    def _act(self, talk: Talk, request: gr.Request, event: gr.EventData) -> Updates:
+        """Do what a button under a reply says; what comes from the browser is checked."""
+        person, parts = self._person(request), self._parts
+        talk = self._readable(talk, person)
+        asked = event._data if isinstance(event._data, dict) else {}
+        number, action = asked.get("turn"), asked.get("action")
+        if not isinstance(number, int) or not 1 <= number <= len(talk.turns) or talk.turns[number - 1].pending:
+            return {parts.asked: False}
+        turn = talk.turns[number - 1]
+        if action == "edit":
+            return {parts.asked: False, parts.question: turn.question}
+        if action == "retry":
+            return self._ask_again(person, talk, number)
+        try:
+            told = self._opinions.record(person, turn, asked)
+        except RecordsUnavailable:
+            _log.exception("an opinion could not be kept")
+            return {parts.asked: False, parts.notice: render_notice(NOT_TAKEN)}
+        if told is None:
+            return {parts.asked: False}
+        talk = replace(talk, turns=(*talk.turns[: number - 1], told, *talk.turns[number:]))
+        return {
+            parts.asked: False,
+            parts.talk: talk,
+            parts.conversation: self._shown(person, talk),
+            parts.status: render_status(self._opinions.thanks(told)),
+        }
+
+    def _ask_again(self, person: Person, talk: Talk, number: int) -> Updates:
+        """Ask the question of a turn once more, in its place where it is the last one."""
+        question = talk.turns[number - 1].question
+        if talk.pending:
+            return {self._parts.asked: False}
+        if number == len(talk.turns):
+            talk = self._keeper.take_back(person, talk)
+        return self._asking(person, self._keeper.ask(person, talk, question))
+
+    def _asking(self, person: Person, talk: Talk) -> Updates:
+        """Show a conversation whose last question is about to be answered."""
+        parts = self._parts
+        return {
+            parts.talk: talk,
+            parts.asked: True,
+            parts.conversation: self._shown(person, talk),
+            parts.starters: gr.update(visible=False),
+            parts.suggestions: gr.update(visible=False),
+            parts.notice: render_notice(""),
+            parts.status: render_status("Looking in the documents."),
+            parts.stop: gr.update(interactive=True),
+        }
+
+    def _answer(self, talk: Talk, asked: bool, request: gr.Request) -> Iterator[Updates]:
+        """Answer the question that was just taken in, step by step.
 
         Something is always yielded: Gradio empties every output of a generator that yields nothing.
         """
-        if not asked or not turns or not turns[-1].pending:
-            yield {self._asked: False}
+        if not asked or not talk.pending:
+            yield {self._parts.asked: False}
             return
-        answered = answer_last(self._assistant, turns, self._audience)
-        if isinstance(answered, Failure):
-            yield self._withdraw(turns, answered.text)
-            return
-        turns = (*turns[:-1], answered)
-        reply = answered.reply
-        if reply is None:
-            yield {self._asked: False}
-            return
-        if not isinstance(reply, Abstention):
-            for shown in range(1, len(reply.statements)):
-                yield {self._conversation: render_conversation(turns, shown=shown)}
-        yield {
-            self._turns: turns,
-            self._asked: False,
-            self._conversation: render_conversation(turns),
-            self._sources: render_sources(turns),
-            self._notice: render_notice(""),
-            self._status: render_status(announce(reply)),
-            self._stop: gr.update(interactive=False),
+        person = self._person(request)
+        talk = self._readable(talk, person)
+        for event in self._turned(talk, person, request):
+            if isinstance(event, Waiting):
+                yield {self._parts.status: render_status(event.text), self._parts.notice: render_notice(event.text)}
+            elif isinstance(event, Progress):
+                shown = talk.with_last(replace(talk.turns[-1], reply=event.answer))
+                yield {self._parts.conversation: self._shown(person, shown, event)}
+            elif isinstance(event, Failure):
+                yield self._withdraw(talk, event.text, person)
+            else:
+                self._keeper.finish(person, event)
+                yield self._answered(person, talk.with_last(event), event)
+
+    def _turned(self, talk: Talk, person: Person, request: gr.Request) -> Iterator[Waiting | Progress | Turn | Failure]:
+        """Answer the last question when it is its turn, or say why it cannot be asked now."""
+        note = self._turnstile.note
+        try:
+            yield from self._turnstile.through(
+                person,
+                request.request,
+                lambda: answer_last(self._assistant, talk.turns, person, lambda response: note(response, person)),
+            )
+        except AssistantError as error:
+            yield Failure(str(error))
+
+    def _answered(self, person: Person, talk: Talk, turn: Turn) -> Updates:
+        parts = self._parts
+        return {
+            parts.talk: talk,
+            parts.asked: False,
+            parts.conversation: self._shown(person, talk),
+            parts.sources: render_sources(talk.turns),
+            parts.notice: render_notice(""),
+            parts.status: render_status(announce(turn.reply) if turn.reply else ""),
+            parts.stop: gr.update(interactive=False),
         }
 
-    def _give_up(self, turns: Turns, question: str) -> Updates:
+    def _suggest(self, talk: Talk, request: gr.Request) -> Updates:
+        """Offer questions near the last reply that the documents can answer."""
+        parts, last = self._parts, talk.turns[-1] if talk.turns else Turn("")
+        found: tuple[str, ...] = ()
+        if last.reply is not None:
+            asked = [turn.question for turn in talk.turns]
+            try:
+                audience = self._person(request).audience
+                found = self._suggestions.follow_ups(last.question, last.reply, asked, audience)
+            except Exception:
+                _log.exception("no follow-up questions could be found")
+        buttons = zip(parts.suggestion_buttons, (*found, "", "", ""), strict=False)
+        return {
+            parts.suggestions: gr.update(visible=bool(found)),
+            parts.suggestions_heading: '<h3 class="suggestions-heading">The documents can also answer</h3>',
+            **{button: gr.update(value=question, visible=bool(question)) for button, question in buttons},
+        }
+
+    def _give_up(self, talk: Talk, question: str, request: gr.Request) -> Updates:
         """Stop the pending question and give it back, unless a new one is being typed."""
-        if not turns or not turns[-1].pending:
-            return {self._stop: gr.update(interactive=False)}
-        updates = self._withdraw(turns, STOPPED)
-        return updates if not question.strip() else {**updates, self._question: question}
+        if not talk.pending:
+            return {self._parts.stop: gr.update(interactive=False)}
+        person = self._person(request)
+        updates = self._withdraw(self._readable(talk, person), STOPPED, person)
+        return updates if not question.strip() else {**updates, self._parts.question: question}
 
-    def _withdraw(self, turns: Turns, notice: str) -> Updates:
+    def _withdraw(self, talk: Talk, notice: str, person: Person) -> Updates:
         """Take the last question out of the conversation, put it back into the box and say why."""
-        *earlier, last = turns
+        parts, question = self._parts, talk.turns[-1].question
+        talk = self._keeper.take_back(person, talk)
         return {
-            self._turns: tuple(earlier),
-            self._asked: False,
-            self._conversation: render_conversation(earlier) if earlier else self._welcome(),
-            self._starters: gr.update(visible=not earlier),
-            self._question: last.question,
-            self._notice: render_notice(notice),
-            self._status: render_status(""),
-            self._stop: gr.update(interactive=False),
+            parts.talk: talk,
+            parts.asked: False,
+            parts.conversation: self._shown(person, talk),
+            parts.starters: gr.update(visible=not talk.turns),
+            parts.question: question,
+            parts.notice: render_notice(notice),
+            parts.status: render_status(""),
+            parts.stop: gr.update(interactive=False),
         }
 
-    def _begin_again(self) -> Updates:
+    def _begin_again(self, request: gr.Request) -> Updates:
+        parts = self._parts
         return {
-            self._turns: (),
-            self._asked: False,
-            self._conversation: self._welcome(),
-            self._sources: render_sources(()),
-            self._starters: gr.update(visible=True),
-            self._question: "",
-            self._notice: render_notice(""),
-            self._status: render_status("New conversation."),
-            self._stop: gr.update(interactive=False),
+            parts.talk: Talk(),
+            parts.asked: False,
+            parts.conversation: self._welcome(self._person(request)),
+            parts.sources: render_sources(()),
+            parts.starters: gr.update(visible=True),
+            parts.suggestions: gr.update(visible=False),
+            parts.question: "",
+            parts.notice: render_notice(""),
+            parts.status: render_status("New conversation."),
+            parts.stop: gr.update(interactive=False),
         }
 
-    def _welcome(self) -> str:
-        return render_welcome(self._settings, self._assistant.library(self._audience).documents())
+    def _shown(self, person: Person, talk: Talk, progress: Progress | None = None) -> str:
+        """Return the conversation as HTML, or the welcome where nothing was asked yet."""
+        if not talk.turns:
+            return self._welcome(person)
+        return render_conversation(
+            talk.turns,
+            words=self._assistant.library(person.audience).glossary(),
+            kept=keep(talk.turns if progress is None else talk.with_last(Turn(talk.turns[-1].question)).turns, talk.id),
+            stage=progress.stage if progress else None,
+        )
+
+    def _welcome(self, person: Person) -> str:
+        return render_welcome(self._settings, self._assistant.library(person.audience).documents())
+
+    def _readable(self, talk: Talk, person: Person) -> Talk:
+        """Return the conversation as far as this person may still read it."""
+        if not talk.turns:
+            return talk
+        return replace(talk, turns=readable_turns(talk.turns, self._assistant.library(person.audience)))
+
+    def _person(self, request: gr.Request) -> Person:
+        """Return who caused an event, as of now."""
+        return Person.anonymous() if request.request is None else self._person_of(request.request)
+
+
+def _read(arrival: str) -> dict[str, str]:
+    """Return what the page brought along; only texts, and nothing where it is no JSON object."""
+    try:
+        brought = json.loads(arrival or "{}")
+    except ValueError:
+        return {}
+    return {k: v for k, v in brought.items() if isinstance(v, str)} if isinstance(brought, dict) else {}

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Callable
 
 from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
@@ -23,6 +24,7 @@ GRADIO_ROUTES = (
     "reset",
     "heartbeat/",
     "startup-events",
+    "app_id",
 )
 """What the page needs below /gradio_api/; everything else there is closed."""
 
@@ -33,6 +35,18 @@ _HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+_TELLING = (
+    "server",
+    "x-powered-by",
+    "x-gradio-version",
+    "access-control-allow-origin",
+    "access-control-allow-credentials",
+)
+"""Headers that tell what runs here, or open it to other sites; Gradio sets some of them."""
+
+HTTPS_ONLY_SECONDS = 365 * 24 * 3600
+"""How long browsers stay with https once they came by it."""
+
 _SCRIPT = re.compile(rb"<script(?=[\s>])")
 _BASE = re.compile(rb"<base\b[^>]*>")
 _PREVIEW = re.compile(rb"<meta\s+(?:property|name)=\"(?:og|twitter):[^>]*>")
@@ -50,32 +64,38 @@ def chat_policy(nonce: str) -> str:
 class SecurityHeaders:
     """ASGI middleware: headers on every response, the script policy on HTML that has no policy of its own."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, frame_ancestors: str = "'self'", secure: bool = False) -> None:
         self._app = app
+        self._frame_ancestors = frame_ancestors
+        self._secure = secure
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, unless its route is closed, and complete the headers of the response."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
         elif _closed(scope["path"]):
-            await PlainTextResponse("Not found", status_code=404)(scope, receive, _Completed(send))
+            await PlainTextResponse("Not found", status_code=404)(scope, receive, self._completed(send))
         else:
-            await self._app(_uncompressed(scope), receive, _Completed(send))
+            await self._app(_uncompressed(scope), receive, self._completed(send))
+
+    def _completed(self, send: Send) -> _Completed:
+        return _Completed(send, self._frame_ancestors, secure=self._secure)
 
 
 class _Completed:
     """Sends a response with its headers completed; HTML without a policy is held back until it is whole."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, frame_ancestors: str, *, secure: bool) -> None:
         self._send = send
+        self._frame_ancestors = frame_ancestors
+        self._secure = secure
         self._start: Message | None = None
         self._body = b""
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
-            for name, value in _HEADERS.items():
-                headers.setdefault(name, value)
+            self._complete(headers)
             html = headers.get("content-type", "").startswith("text/html")
             if html and "content-security-policy" not in headers:
                 self._start = message
@@ -85,12 +105,28 @@ class _Completed:
             if message.get("more_body"):
                 return
             start, self._start = self._start, None
-            message = {"type": "http.response.body", "body": _with_policy(start, self._body)}
+            message = {"type": "http.response.body", "body": _with_policy(start, self._body, self._framed)}
             await self._send(start)
         await self._send(message)
 
+    def _complete(self, headers: MutableHeaders) -> None:
+        """Set what every response carries; who may frame it is the same for all pages."""
+        for name, value in _HEADERS.items():
+            headers.setdefault(name, value)
+        if self._secure:
+            headers["Strict-Transport-Security"] = f"max-age={HTTPS_ONLY_SECONDS}"
+        if self._frame_ancestors != "'self'":
+            del headers["X-Frame-Options"]  # knows neither lists nor other sites; the policy says it
+        if "content-security-policy" in headers:
+            headers["Content-Security-Policy"] = self._framed(headers["content-security-policy"])
+        for name in _TELLING:
+            del headers[name]
 
-def _with_policy(start: Message, body: bytes) -> bytes:
+    def _framed(self, policy: str) -> str:
+        return policy.replace("frame-ancestors 'self'", f"frame-ancestors {self._frame_ancestors}")
+
+
+def _with_policy(start: Message, body: bytes, framed: Callable[[str], str]) -> bytes:
     """Set the policy and return the page with its scripts allowed and its language named.
 
     Left out are the base address that Gradio sets, which turns links within the page into a new visit whenever the
@@ -100,7 +136,7 @@ def _with_policy(start: Message, body: bytes) -> bytes:
     body = _SCRIPT.sub(b'<script nonce="' + nonce.encode() + b'"', body)
     body = _PREVIEW.sub(b"", _BASE.sub(b"", body, count=1)).replace(b'lang="en"', b'lang="en-GB"', 1)
     headers = MutableHeaders(scope=start)
-    headers["Content-Security-Policy"] = chat_policy(nonce)
+    headers["Content-Security-Policy"] = framed(chat_policy(nonce))
     headers["Cache-Control"] = "no-store"
     if "content-length" in headers:
         headers["Content-Length"] = str(len(body))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import cast
 
-from assistant.answer import Abstention, Answer, Citation, NearDocument, Query, Reason, Response, Statement
+from assistant.answer import Abstention, Answer, Citation, NearDocument, Progress, Query, Reason, Response, Statement
 from assistant.pipeline import Assistant
 from corpus.document import Audience, Document, Page, Section
+from corpus.errors import AssistantError
 from corpus.glossary import Glossary, Term
 from index.passage import Passage, Sentence
 
@@ -90,6 +93,10 @@ class ScriptedLibrary:
     """A library of the given documents."""
 
     held: tuple[Document, ...]
+    words: Glossary = GLOSSARY
+
+    def glossary(self) -> Glossary:
+        return self.words
 
     def documents(self) -> tuple[Document, ...]:
         return self.held
@@ -110,12 +117,36 @@ class ScriptedAssistant:
     def library(self, audience: Audience) -> ScriptedLibrary:
         return ScriptedLibrary(tuple(d for d in self.held if audience.may_read(d.audience)))
 
+    @property
+    def embeddings(self) -> object:
+        return object()
+
+    def current_generation(self) -> object:
+        raise AssistantError("There is no index, so nothing can be suggested.")
+
+    def stream(self, query: Query) -> Iterator[Response | Progress]:
+        yield self.invoke(query)
+
     def invoke(self, query: Query) -> Response:
         self.queries.append(query)
         reply = self.replies.pop(0)
         if isinstance(reply, Exception):
             raise reply
         return Response(query.question, query.question, reply, (), {})
+
+
+@dataclass
+class ObedientAssistant(ScriptedAssistant):
+    """A scripted assistant that never runs out: it declines what names "declined" and waits for `go` on "slow"."""
+
+    replies: list[Answer | Abstention | Exception] = field(default_factory=list)
+    go: threading.Event = field(default_factory=threading.Event)
+
+    def invoke(self, query: Query) -> Response:
+        if "slow" in query.question:
+            assert self.go.wait(timeout=60)
+        self.replies[:] = [make_abstention() if "declined" in query.question else make_answer(2)]
+        return super().invoke(query)
 
 
 def as_assistant(scripted: ScriptedAssistant) -> Assistant:

@@ -12,7 +12,7 @@ from assistant.settings import Settings
 from corpus.document import Audience
 from tests.ui.scripted import ScriptedAssistant, as_assistant, make_document
 from ui.app import create_app
-from ui.welcome import last_year
+from ui.period import last_year
 
 HELD = (make_document(), make_document(id="internal", title="Internal", audience=Audience.STAFF))
 
@@ -32,7 +32,10 @@ def test_an_unreadable_document_looks_like_an_unknown_one(client: TestClient) ->
     assert "Internal" not in client.get("/documents").text
 
 
-@pytest.mark.parametrize("path", ["/", "/documents", "/glossary", "/documents/overview", "/documents/x", "/health"])
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/documents", "/glossary", "/start", "/conversations", "/documents/overview", "/documents/x", "/health"],
+)
 def test_every_page_has_security_headers(client: TestClient, path: str) -> None:
     headers = client.get(path, headers={"Accept": "text/html"}).headers
     assert headers["x-content-type-options"] == "nosniff"
@@ -61,7 +64,7 @@ def test_the_chat_page_names_its_language_and_advertises_nothing(client: TestCli
     assert "raw.githubusercontent.com" not in html
 
 
-@pytest.mark.parametrize("path", ["/ui/style.css", "/ui/icon.svg"])
+@pytest.mark.parametrize("path", ["/ui/style.css", "/ui/brand.css", "/ui/icon.svg", "/ui/chat.js", "/ui/page.js"])
 def test_the_files_that_pages_need_are_served(client: TestClient, path: str) -> None:
     assert client.get(path).status_code == 200
 
@@ -86,5 +89,5 @@ def test_the_glossary_is_escaped_and_links_only_web_addresses(client: TestClient
 
 
 def test_the_last_year_is_read_from_the_periods() -> None:
-    assert last_year([make_document(period="2017-18"), make_document(period="2008 to 2016")]) == 2018
-    assert last_year([make_document(period="")]) is None
+    assert last_year(["2017-18", "2008 to 2016"]) == 2018
+    assert last_year([""]) is None

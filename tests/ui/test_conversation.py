@@ -9,7 +9,12 @@ import pytest
 from corpus.document import Audience
 from corpus.errors import AssistantError
 from tests.ui.scripted import ScriptedAssistant, as_assistant, make_abstention, make_answer
-from ui.conversation import FAILED, NO_QUESTION, STILL_ANSWERING, Failure, Turn, answer_last, refusal
+from ui.conversation import FAILED, NO_QUESTION, STILL_ANSWERING, Failure, Turn, Turns, answer_last, refusal
+from ui.person import Person
+
+
+def last_event(scripted: ScriptedAssistant, turns: Turns, person: Person) -> object:
+    return list(answer_last(as_assistant(scripted), turns, person))[-1]
 
 
 @pytest.mark.parametrize("question", ["", "   ", "\n\t "])
@@ -22,10 +27,14 @@ def test_a_second_question_waits_for_the_first() -> None:
     assert refusal("next?", (Turn("first?", make_answer()),)) == ""
 
 
+def test_a_pasted_page_is_refused_before_anything_is_asked() -> None:
+    assert "2,000" in refusal("word " * 3_000, ())
+
+
 def test_a_follow_up_carries_the_earlier_exchanges_and_the_audience() -> None:
     scripted = ScriptedAssistant([make_answer()])
     turns = (Turn("a?", make_answer()), Turn("b?", make_abstention()), Turn("c?"))
-    answered = answer_last(as_assistant(scripted), turns, Audience.PARTNER)
+    answered = last_event(scripted, turns, Person.anonymous(Audience.PARTNER))
     assert answered == Turn("c?", make_answer())
     (query,) = scripted.queries
     assert (query.question, query.audience) == ("c?", Audience.PARTNER)
@@ -36,14 +45,12 @@ def test_a_follow_up_carries_the_earlier_exchanges_and_the_audience() -> None:
 
 
 def test_an_expected_error_is_shown_in_its_own_words() -> None:
-    answered = answer_last(
-        as_assistant(ScriptedAssistant([AssistantError("Too long.")])), (Turn("q"),), Audience.PUBLIC
-    )
+    answered = last_event(ScriptedAssistant([AssistantError("Too long.")]), (Turn("q"),), Person.anonymous())
     assert answered == Failure("Too long.")
 
 
 def test_an_unexpected_error_is_logged_and_told_in_one_sentence(caplog: pytest.LogCaptureFixture) -> None:
     scripted = ScriptedAssistant([RuntimeError("secret detail")])
     with caplog.at_level(logging.ERROR):
-        assert answer_last(as_assistant(scripted), (Turn("q"),), Audience.PUBLIC) == Failure(FAILED)
+        assert last_event(scripted, (Turn("q"),), Person.anonymous()) == Failure(FAILED)
     assert "secret detail" in caplog.text

@@ -7,21 +7,17 @@ from html import unescape
 
 import pytest
 
-from assistant.answer import Abstention, Answer, Reason, Statement
-from tests.ui.scripted import make_abstention, make_answer, make_citation
+from assistant.answer import Abstention, Answer, Reason, Stage, Statement
+from corpus.glossary import Glossary
+from tests.ui.scripted import GLOSSARY, make_abstention, make_answer, make_citation
 from ui.address import document_address, public_address
 from ui.conversation import Turn
-from ui.render import (
-    announce,
-    mark_range,
-    render_abstention,
-    render_answer,
-    render_conversation,
-    render_reply,
-    render_source,
-    render_sources,
-    shorten,
-)
+from ui.evidence import mark_range, render_source, render_sources, shorten
+from ui.glossary import Words
+from ui.records.feedback import Verdict
+from ui.render import announce, render_abstention, render_answer, render_conversation
+
+NO_WORDS = Words(Glossary(), "1")
 
 HOSTILE = [
     "<img src=x onerror=alert(1)>",
@@ -45,28 +41,37 @@ def test_a_question_is_shown_as_the_text_that_was_typed(question: str) -> None:
 def test_no_text_of_a_source_becomes_markup() -> None:
     citation = make_citation(title="<b>t</b>", period="<b>p</b>", section='"<b>s</b>', source="https://x.org/?a=<b>")
     assert "<b>" not in render_source(citation, 1)
-    assert "<i>" not in render_answer(make_answer(), 1)
-    assert "<script" not in render_abstention(make_abstention())
+    assert "<i>" not in render_answer(make_answer(), 1, NO_WORDS)
+    assert "<script" not in render_abstention(make_abstention(), NO_WORDS)
 
 
-def test_each_citation_number_leads_to_its_source_and_back() -> None:
+def test_each_citation_number_opens_its_words_and_its_source_leads_back() -> None:
     turns = (Turn("first?", make_answer(1)), Turn("second?", make_answer(2)))
     answers, sources = render_conversation(turns), render_sources(turns)
     for place in ("1-1", "2-1", "2-2"):
-        assert f'id="citation-{place}" href="#source-{place}"' in answers
+        assert re.search(rf'id="citation-{place}" href="/documents/overview\?start=\d+&amp;end=\d+', answers)
         assert f'id="source-{place}"' in sources
         assert f'href="#citation-{place}"' in sources
 
 
-def test_a_citation_used_twice_has_one_id_and_two_links() -> None:
+def test_a_citation_used_twice_has_one_id_and_two_buttons() -> None:
     answer = Answer((Statement("One.", (1,)), Statement("Two.", (1,))), (make_citation(1),))
-    html = render_answer(answer, 1)
+    html = render_answer(answer, 1, NO_WORDS)
     assert html.count('id="citation-1-1"') == 1
-    assert html.count('href="#source-1-1"') == 2
+    assert html.count('class="citation"') == 2
 
 
-def test_a_citation_is_named_for_screen_readers() -> None:
-    assert 'aria-label="Source 1: The &quot;&lt;overview&gt;&quot;"' in render_answer(make_answer(), 1)
+def test_a_citation_is_named_for_screen_readers_and_its_card_quotes() -> None:
+    html = render_answer(make_answer(), 1, NO_WORDS)
+    assert 'aria-label="Source 1: The &quot;&lt;overview&gt;&quot;, 2017-18, Partners › Councils (opens' in html
+    assert "<q>Cited words here.</q>" in html
+
+
+def test_the_other_sentences_of_a_document_are_marked_when_one_is_opened() -> None:
+    answer = Answer(
+        (Statement("One.", (1,)), Statement("Two.", (2,))), (make_citation(1), make_citation(2, start=3, end=9))
+    )
+    assert "also=3-9#cited" in render_answer(answer, 1, NO_WORDS)
 
 
 def test_the_sources_of_the_latest_answer_come_first() -> None:
@@ -102,14 +107,37 @@ def test_document_ids_are_quoted_in_addresses() -> None:
     assert document_address("a/../b?c#d", 1, 2) == "/documents/a%2F..%2Fb%3Fc%23d?start=1&end=2#cited"
 
 
-def test_only_the_shown_statements_of_the_last_answer_are_rendered() -> None:
-    turns = (Turn("a", make_answer(3)), Turn("b", make_answer(3)))
-    html = render_conversation(turns, shown=1)
-    assert html.count('class="statement"') == 4
+def test_an_answer_that_is_still_written_shows_its_stage_and_no_buttons() -> None:
+    html = render_conversation((Turn("a", make_answer(2)),), stage=Stage.CHECKING)
+    assert html.count('class="statement"') == 2
+    assert "Checking what was written" in html
+    assert "data-action" not in html
+
+
+def test_acronyms_are_explained_once_and_not_where_the_text_explains_them() -> None:
+    words = Words(GLOSSARY, "1")
+    assert "A way &lt;to&gt; improve." in words.mark("More QI <now>.")
+    assert "<now>" not in words.mark("<now>")
+    assert words.mark("QI again") == "QI again"
+    assert Words(GLOSSARY, "2").mark("QI (quality improvement)") == "QI (quality improvement)"
+    assert "abbr" not in Words(GLOSSARY, "3").mark("QIX, e-QI and aQI")
+
+
+@pytest.mark.parametrize("verdict", list(Verdict))
+def test_an_opinion_that_was_given_is_thanked_for_and_not_asked_again(verdict: Verdict) -> None:
+    html = render_conversation((Turn("a", make_answer(), verdict=verdict),))
+    assert 'class="thanks"' in html
+    assert f'data-action="{verdict}"' not in html
+
+
+def test_an_abstention_can_be_told_to_the_team() -> None:
+    html = render_conversation((Turn("a", make_abstention()),))
+    assert 'data-action="tell_team" data-turn="1"' in html
+    assert "data-copy" not in html
 
 
 def test_an_abstention_says_why_and_lists_the_nearest_documents() -> None:
-    html = render_abstention(make_abstention())
+    html = render_abstention(make_abstention(), NO_WORDS)
     assert "The documents do not say &lt;how much&gt;." in html
     assert 'href="/documents/near%20%26%20far"' in html
     assert 'class="answer"' not in html
@@ -117,11 +145,11 @@ def test_an_abstention_says_why_and_lists_the_nearest_documents() -> None:
 
 @pytest.mark.parametrize("reason", list(Reason))
 def test_every_reason_has_a_heading(reason: Reason) -> None:
-    assert 'class="verdict"' in render_abstention(Abstention(reason, "Why."))
+    assert 'class="verdict"' in render_abstention(Abstention(reason, "Why."), NO_WORDS)
 
 
 def test_a_pending_reply_says_that_it_is_being_looked_for() -> None:
-    assert "Looking in the documents" in render_reply(None, 1)
+    assert "Looking in the documents" in render_conversation((Turn("q"),))
 
 
 def test_the_page_facts_of_a_source_leave_out_what_is_not_known() -> None:

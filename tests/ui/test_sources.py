@@ -10,13 +10,17 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from corpus.document import Document
-from tests.ui.scripted import TEXT, make_document, make_pages
-from ui.sources import Span, heading_level, render_document, source_router
+from tests.ui.scripted import TEXT, ScriptedAssistant, as_assistant, make_document, make_pages
+from ui.access.gate import Gate
+from ui.body import heading_level
+from ui.marks import Span
+from ui.sources import render_document, source_router
 
 
 def client_for(document: Document) -> TestClient:
     app = FastAPI()
-    app.include_router(source_router(lambda name: document if name == document.id else None, site="<Chat>"))
+    assistant = as_assistant(ScriptedAssistant([], held=(document,)))
+    app.include_router(source_router(assistant, Gate().person, site="<Chat>"))
     return TestClient(app)
 
 
@@ -77,8 +81,8 @@ def test_everything_on_the_page_is_escaped() -> None:
 
 def test_headings_lists_and_addresses_keep_their_form() -> None:
     html = render_document(make_document())
-    assert "<h2>Partners</h2>" in html
-    assert "<h3>Councils</h3>" in html
+    assert ">Partners</h2>" in html
+    assert ">Councils</h3>" in html
     assert "<ul><li>one &lt;i&gt;item&lt;/i&gt;</li><li>two items</li></ul>" in html
     assert '<a href="https://example.org/a?b=1&amp;c=2" rel="noopener noreferrer">' in html
     assert html.count("<h1>") == 1
@@ -102,14 +106,47 @@ def test_heading_levels_follow_the_path_of_the_next_section() -> None:
 
 def test_pages_are_announced_where_they_begin() -> None:
     html = render_document(make_document(pages=make_pages(0, TEXT.index("Partners"))))
-    assert html.index("Page p1") < html.index("First words") < html.index("Page p2") < html.index("<h2>Partners")
+    assert html.index("Page p1") < html.index("First words") < html.index("Page p2") < html.index(">Partners</h2>")
 
 
-def test_the_page_is_accessible_and_runs_no_script() -> None:
+def test_the_page_is_accessible_and_runs_only_our_own_script() -> None:
     response = client_for(make_document()).get("/documents/overview")
     assert '<html lang="en-GB">' in response.text
     for landmark in ("<header", "<nav ", "<main ", 'class="skip"'):
         assert landmark in response.text
     assert "<title>A &lt;b&gt;bold&lt;/b&gt; title – &lt;Chat&gt;</title>" in response.text
     assert response.headers["content-security-policy"].startswith("default-src 'none'")
-    assert "<script" not in response.text
+    assert re.findall(r"<script[^>]*>", response.text) == ['<script src="/ui/page.js" defer>']
+
+
+def test_the_other_words_that_an_answer_cites_are_marked_too() -> None:
+    first, other = TEXT.index("Cited words"), TEXT.index("two items")
+    address = f"/documents/overview?start={first}&end={first + 5}&also={other}-{other + 9}_7-x_99999-5"
+    html = client_for(make_document()).get(address).text
+    assert marked(html) == "Cited two items"
+    assert html.count('class="also"') == 1
+
+
+def test_a_search_inside_marks_every_place_and_counts_them() -> None:
+    html = client_for(make_document()).get("/documents/overview?q=WORDS").text
+    assert marked(html) == "words words words"
+    assert "is in 3 places" in html
+    assert 'href="#found-3"' in html
+    assert 'id="found-3"' in html
+
+
+@pytest.mark.parametrize("search", ["[a-z", "nowhere to be found", "<script>", "(?P<x>"])
+def test_a_search_that_finds_nothing_says_so(search: str) -> None:
+    html = client_for(make_document()).get("/documents/overview", params={"q": search}).text
+    assert "is not in this document" in html
+    assert "<mark" not in html
+
+
+def test_the_reference_quotes_the_cited_words_and_leads_back_to_them() -> None:
+    start = TEXT.index("Cited words")
+    html = client_for(make_document()).get(f"/documents/overview?start={start}&end={start + 17}").text
+    (line,) = re.findall(r'<p id="reference">(.*?)</p>', html)
+    assert unescape(line) == (
+        "“Cited words here.” A <b>bold</b> title, 2017-18, https://example.org/overview. "
+        f"http://testserver/documents/overview?start={start}&end={start + 17}#cited"
+    )

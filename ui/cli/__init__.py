@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from ui.cli import add, ask, doctor, documents, evaluate, remove, serve, sync
+from ui.cli import add, ask, audit, doctor, documents, evaluate, insights, remove, serve, sync, users
 from ui.cli.failure import AssistantGroup
 
 app = typer.Typer(
@@ -21,6 +21,10 @@ app.command()(remove.remove)
 app.command()(sync.sync)
 app.add_typer(documents.app, name="documents")
 app.command()(evaluate.evaluate)
+app.add_typer(users.app, name="users")
+app.add_typer(audit.app, name="audit")
+app.command()(audit.purge)
+app.command()(insights.insights)
 app.command()(doctor.doctor)
 
 

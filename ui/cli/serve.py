@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import sys
 from typing import TYPE_CHECKING, Annotated
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ui.cli.failure import FAILURE
+from ui.cli.records import open_records
 from ui.cli.start import read_settings, ready_assistant
 
 if TYPE_CHECKING:
@@ -25,16 +27,34 @@ def serve(
     assistant, _ = ready_assistant(settings)
     _warm(assistant)
     import uvicorn
+    from starlette.middleware.trustedhost import TrustedHostMiddleware
 
+    from ui.access.exposure import exposure
+    from ui.access.gate import Gate
+    from ui.access.request_log import log_as_json
     from ui.app import create_app
+    from ui.records.retention import Purger
 
-    app = create_app(assistant, settings)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False))
     address, bound = listener.getsockname()[:2]
+    shows = exposure(settings, address)
+    if shows.warning:
+        print(shows.warning, file=sys.stderr)
+    database, audit = open_records(settings)
+    app = create_app(assistant, settings, gate=Gate(shows.audience, shows.role), database=database)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(shows.hosts), www_redirect=False)
+    # Our own middleware believes proxies that are listed; uvicorn would believe any on this machine.
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False, proxy_headers=False))
     shown = f"[{address}]" if ":" in address else address
     typer.echo(f"{settings.title} is ready at http://{shown}:{bound} (stop with Ctrl-C)")
     sys.stdout.flush()
-    server.run(sockets=[listener])
+    log_as_json(logging.getLogger().handlers)
+    purger = Purger(settings, database, audit)
+    purger.start()
+    try:
+        server.run(sockets=[listener])
+    finally:
+        purger.stop()
+        database.close()
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -8,7 +8,6 @@ from playwright.sync_api import expect
 from tests.ui.browser.asking import (
     ANSWERABLE,
     ANY_ANSWERED,
-    ANY_DECLINED,
     EVIDENCE,
     UNANSWERABLE,
     ask,
@@ -24,12 +23,9 @@ def test_the_answer_cites_the_very_sentence_of_the_document(visit: Visit) -> Non
     expect(turn).to_contain_text(EVIDENCE)
     cited = turn.locator(".statement", has_text=EVIDENCE).locator(".citation").first
     assert (cited.get_attribute("aria-label") or "").startswith("Source ")
-    cited.click()
-    source = page.locator(".source:target")
-    expect(source).to_be_in_viewport()
-    expect(source.locator("mark")).to_contain_text(EVIDENCE)
+    expect(page.locator(".source mark").first).to_contain_text(EVIDENCE)
     with page.expect_popup() as opened:
-        source.get_by_role("link", name="Open in the document").click()
+        cited.click()
     document = opened.value
     mark = document.locator("mark#cited")
     expect(mark).to_contain_text(EVIDENCE)
@@ -72,16 +68,16 @@ def test_the_whole_way_can_be_gone_with_the_keyboard(visit: Visit) -> None:
     page.locator("body").evaluate("() => document.activeElement.blur()")
     tab_to(page, "a.citation")
     assert outline_width(page) >= 2
-    page.keyboard.press("Enter")
-    expect(page.locator(".source:target")).to_be_in_viewport()
-    tab_to(page, ".source:target a.open", limit=3)
+    expect(page.locator(".cite:focus-within .card")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(".card:visible")).to_have_count(0)
     with page.expect_popup() as opened:
         page.keyboard.press("Enter")
     expect(opened.value.locator("mark#cited")).to_be_in_viewport()
 
 
-def test_the_answer_is_announced_once(visit: Visit) -> None:
-    page = visit()
+def test_the_answer_is_announced_once(visit: Visit, quick: str) -> None:
+    page = visit(server=quick)
     turn = ask(page, ANY_ANSWERED)
     status = page.get_by_role("status").filter(has_text="Answer from")
     expect(status).to_have_count(1)
@@ -91,25 +87,25 @@ def test_the_answer_is_announced_once(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("question", ["", "   "])
-def test_an_empty_question_is_refused_in_one_sentence(visit: Visit, question: str) -> None:
-    page = visit()
+def test_an_empty_question_is_refused_in_one_sentence(visit: Visit, quick: str, question: str) -> None:
+    page = visit(server=quick)
     page.get_by_label("Your question").fill(question)
     page.get_by_role("button", name="Ask", exact=True).click()
     expect(page.get_by_role("alert").filter(has_text="Please type a question")).to_be_visible()
     expect(page.locator(".turn")).to_have_count(0)
 
 
-def test_a_question_that_is_too_long_stays_in_the_box(visit: Visit) -> None:
-    page = visit()
-    question = "why? " * 4000
+def test_a_page_that_is_pasted_stays_in_the_box(visit: Visit, quick: str) -> None:
+    page = visit(server=quick)
+    question = "words " * 3_000
     page.get_by_label("Your question").fill(question)
     page.get_by_role("button", name="Ask", exact=True).click()
-    expect(page.locator(".notice")).not_to_be_empty()
-    expect(page.get_by_label("Your question")).to_have_value(question.strip())
+    expect(page.locator("#notice")).not_to_be_empty()
+    expect(page.get_by_label("Your question")).to_have_value(question)
     page.get_by_label("Your question").fill(ANY_ANSWERED)
     page.get_by_role("button", name="Ask", exact=True).click()
     expect(page.locator(".turn .made-by")).to_be_visible()
-    expect(page.locator(".notice")).to_be_empty()
+    expect(page.locator("#notice")).to_be_empty()
 
 
 @pytest.mark.parametrize(
@@ -121,40 +117,29 @@ def test_a_question_that_is_too_long_stays_in_the_box(visit: Visit) -> None:
         "${document.title='broken'} {{constructor}} how many organisations?",
     ],
 )
-def test_a_hostile_question_is_only_text(visit: Visit, question: str) -> None:
-    page = visit()
+def test_a_hostile_question_is_only_text(visit: Visit, quick: str, question: str) -> None:
+    page = visit(server=quick)
     turn = ask(page, question)
     expect(turn.locator(".question")).to_contain_text(question)
-    assert turn.locator(".question :not(.visually-hidden)").count() == 0
+    expect(turn.locator(".question :not(.visually-hidden)")).to_have_count(0)
     assert page.title() == "ihub assistant"
 
 
-@pytest.mark.parametrize("width", [390, 320])
-@pytest.mark.parametrize("path", ["/", "/documents", "/glossary", "/documents/directors-overview-2017-18"])
-def test_nothing_scrolls_sideways_on_a_phone(visit: Visit, path: str, width: int) -> None:
-    page = visit(path, width=width, height=700)
-    if path == "/":
-        ask(page, ANY_ANSWERED)
-        ask(page, ANY_DECLINED)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-def test_every_target_is_large_enough(visit: Visit) -> None:
-    page = visit(width=390)
-    ask(page, ANY_ANSWERED)
-    small = page.evaluate(
-        """() => [...document.querySelectorAll('a.citation, .links a, button, nav a, textarea')]
-            .filter(target => target.offsetParent !== null)
-            .map(target => [target.textContent, target.getBoundingClientRect()])
-            .filter(([, box]) => box.width < 24 || box.height < 24).map(([name]) => name)"""
-    )
-    assert small == []
-
-
-def test_a_query_in_the_address_does_not_break_the_links_within_the_page(visit: Visit) -> None:
-    page = visit("/?from=intranet")
-    page.get_by_label("Your question").wait_for()
-    turn = ask(page, ANY_ANSWERED)
-    turn.locator(".citation").first.click()
-    expect(page.locator(".source:target")).to_be_in_viewport()
+def test_a_query_in_the_address_does_not_break_the_links_within_the_page(visit: Visit, quick: str) -> None:
+    page = visit("/?from=intranet", server=quick)
+    ask(page, "anything?")
+    page.get_by_role("link", name="Back to answer").first.click()
+    expect(page.locator(".citation:target")).to_be_in_viewport()
     expect(page.locator(".turn")).to_have_count(1)
+
+
+def test_follow_up_questions_are_answered_by_the_documents(visit: Visit) -> None:
+    page = visit()
+    ask(page, "What is anticipatory care planning?")
+    offered = page.locator("#suggestions button:visible")
+    expect(offered.first).to_be_visible(timeout=60_000)
+    question = offered.first.inner_text()
+    offered.first.click()
+    turn = page.locator(".turn").nth(1)
+    expect(turn.locator(".question")).to_contain_text(question)
+    expect(turn.locator(".made-by")).to_be_visible()

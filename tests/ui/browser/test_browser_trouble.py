@@ -58,13 +58,13 @@ def test_a_failure_is_told_in_one_sentence_and_the_question_comes_back(
     patient.ready.set()
     page = visit(server=address)
     send(page, "What went wrong?")
-    expect(page.locator(".notice")).to_have_text(sentence)
+    expect(page.locator("#notice")).to_have_text(sentence)
     expect(page.get_by_label("Your question")).to_have_value("What went wrong?")
     expect(page.locator(".turn")).to_have_count(0)
     assert "secret" not in page.content()
     page.get_by_label("Your question").press("Enter")
     expect(page.locator(".turn .made-by")).to_be_visible()
-    expect(page.locator(".notice")).to_be_empty()
+    expect(page.locator("#notice")).to_be_empty()
 
 
 def test_a_question_can_be_stopped_and_comes_back(visit: Visit, patient: PatientAssistant, address: str) -> None:
@@ -75,7 +75,7 @@ def test_a_question_can_be_stopped_and_comes_back(visit: Visit, patient: Patient
     send(page, "Is this slow?")
     expect(page.locator(".pending")).to_be_visible()
     page.get_by_role("button", name="Stop").click()
-    expect(page.locator(".notice")).to_have_text(STOPPED)
+    expect(page.locator("#notice")).to_have_text(STOPPED)
     expect(page.get_by_label("Your question")).to_have_value("Is this slow?")
     expect(page.get_by_label("Your question")).to_be_focused()
     patient.ready.set()
@@ -91,7 +91,7 @@ def test_what_is_typed_while_waiting_stays(visit: Visit, patient: PatientAssista
     send(page, "First?")
     expect(page.locator(".pending")).to_be_visible()
     send(page, "Second?")
-    expect(page.locator(".notice")).to_have_text(STILL_ANSWERING)
+    expect(page.locator("#notice")).to_have_text(STILL_ANSWERING)
     patient.ready.set()
     expect(page.locator(".turn .made-by")).to_be_visible()
     expect(page.locator(".citation")).to_have_count(2)
