@@ -62,13 +62,13 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question as a person asked it: earlier exchanges oldest first, the highest audience, the wish, and filters."""
+    """A question as a person asked it: earlier exchanges oldest first, highest audience, filters and wish."""
 
     question: str
     history: tuple[Exchange, ...] = ()
     audience: Audience = Audience.PUBLIC
-    wish: Wish = Wish.SHORT
     filters: Filters = Filters()
+    wish: Wish = Wish.SHORT
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from langchain_core.language_models import BaseChatModel
+
+from assistant.compose.chat_model import open_chat_model
+from assistant.compose.composer import Composer
+from assistant.compose.patience import Limits, PatientChatModel
 from assistant.pipeline import Assistant
 from assistant.reader.baseline import BaselineReader
 from assistant.reader.reading import Reader
 from assistant.reader.trained import TrainedReader
+from assistant.rewrite import standalone
+from assistant.rewrite_by_model import ModelRewriter
 from assistant.settings import Settings, SettingsInvalid
 from corpus.glossary import read_glossary
-from index.embedding import MiniLMEmbeddings
+from corpus.intake import prepare
+from index.embedding import PINNED_MODEL, MiniLMEmbeddings
 from index.generation import Generations
 from index.sync import Progress, SyncReport, sync
 
@@ -18,11 +26,13 @@ def open_assistant(settings: Settings, embeddings: MiniLMEmbeddings | None = Non
 
     Raises:
         CatalogueInvalid: a glossary file is wrong.
+        ChatModelUnavailable: the chat model that the settings name cannot be opened.
         ModelUnavailable: the models that the settings name are missing or damaged.
     """
     embeddings = embeddings or MiniLMEmbeddings(settings.embedding_model)
     reader = _reader(settings, embeddings)
     threshold = reader.thresholds[settings.operating_point]
+    model = _chat_model(settings)
     return Assistant(
         Generations(settings.home),
         embeddings,
@@ -30,6 +40,8 @@ def open_assistant(settings: Settings, embeddings: MiniLMEmbeddings | None = Non
         glossary=read_glossary(settings.folders),
         answer_threshold=threshold if settings.answer_threshold is None else settings.answer_threshold,
         passages=settings.passages,
+        rewriter=ModelRewriter(model) if model else standalone,
+        composer=_composer(settings, model, embeddings) if model else None,
     )
 
 
@@ -37,6 +49,8 @@ def synchronise(
     settings: Settings, embeddings: MiniLMEmbeddings, progress: Progress, *, again: bool = False
 ) -> SyncReport:
     """Bring the index of these settings up to date; errors as for `index.sync.sync`."""
+    if settings.intake.is_dir():
+        prepare(settings.intake)
     return sync(
         settings.folders,
         settings.home,
@@ -53,3 +67,18 @@ def _reader(settings: Settings, embeddings: MiniLMEmbeddings) -> Reader:
     if settings.reader_weights is None:
         raise SettingsInvalid("IHUB_READER_WEIGHTS", "must name the folder of the weights when IHUB_READER=trained")
     return TrainedReader(settings.reader_weights)
+
+
+def _chat_model(settings: Settings) -> BaseChatModel | None:
+    if not settings.chat_model:
+        return None
+    return open_chat_model(
+        settings.chat_model, address=settings.chat_address, seconds=settings.chat_seconds, tokens=settings.chat_tokens
+    )
+
+
+def _composer(settings: Settings, model: BaseChatModel, embeddings: MiniLMEmbeddings) -> Composer:
+    limits = Limits(settings.chat_seconds, settings.chat_retries, settings.chat_at_once)
+    # the grounding check was fitted on the vectors of the pinned model, whichever model retrieval uses
+    pinned = embeddings if embeddings.model == PINNED_MODEL else MiniLMEmbeddings()
+    return Composer(PatientChatModel(model, limits), pinned)

@@ -1,4 +1,4 @@
-"""The way of a question: rewrite, retrieve, read, answer."""
+"""The way of a question: rewrite, retrieve, read, answer; an answer is quoted, or composed and checked."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from langchain_core.embeddings import Embeddings
 from langchain_core.runnables import Runnable, RunnableConfig
 
 from assistant.abstain import NearestFirst, abstention_for, decline_early
-from assistant.answer import Abstention, Answer, Progress, Query, Response
+from assistant.answer import Progress, Query, Response
+from assistant.compose.composer import Composer, Composition, Request
 from assistant.finder import Finder
 from assistant.library import Library
 from assistant.question import clean
@@ -44,6 +45,7 @@ class Assistant(Runnable[Query, Response | Progress]):
         answer_threshold: float,
         passages: int,
         rewriter: Rewriter = standalone,
+        composer: Composer | None = None,
     ) -> None:
         self._generations = generations
         self._embeddings = embeddings
@@ -51,6 +53,7 @@ class Assistant(Runnable[Query, Response | Progress]):
         self._answer_threshold = answer_threshold
         self._passages = passages
         self._rewriter = rewriter
+        self._composer = composer
         self._generation: Generation | None = None
         self._finders: dict[Audience, Finder] = {}
         self.glossary = glossary
@@ -86,13 +89,13 @@ class Assistant(Runnable[Query, Response | Progress]):
         library = Library(generation, input.audience, self.glossary)
         passages = library.current_only(rewritten, found)
         reading = _timed(timings, "read", lambda: self._reader.read(rewritten, passages))
-        reply = _timed(timings, "answer", lambda: self._answer(rewritten, passages, reading, library))
-        yield Response(question, rewritten, reply, passages, timings)
-
-    @property
-    def embeddings(self) -> Embeddings:
-        """Return the model that questions are embedded with; an index of documents is made with the same one."""
-        return self._embeddings
+        started = time.perf_counter()
+        for event in self._answer(input, rewritten, passages, reading, library):
+            if isinstance(event, Progress):
+                yield event
+            else:
+                timings["answer"] = (time.perf_counter() - started) * 1000
+                yield Response(question, rewritten, event.reply, passages, timings, event.dropped, event.prompt)
 
     def _finder(self, generation: Generation, audience: Audience) -> Finder:
         finder = self._finders.get(audience)
@@ -102,19 +105,35 @@ class Assistant(Runnable[Query, Response | Progress]):
             self._finders[audience] = finder
         return finder
 
+    @property
+    def embeddings(self) -> Embeddings:
+        """Return the model that questions are embedded with; an index of documents is made with the same one."""
+        return self._embeddings
+
     def library(self, audience: Audience) -> Library:
         """Return the documents that a person of `audience` may read now."""
         return Library(self.current_generation(), audience, self.glossary)
 
     def _answer(
-        self, question: str, passages: tuple[RankedPassage, ...], reading: Reading, library: Library
-    ) -> Answer | Abstention:
+        self,
+        query: Query,
+        question: str,
+        passages: tuple[RankedPassage, ...],
+        reading: Reading,
+        library: Library,
+    ) -> Iterator[Progress | Composition]:
         abstention = abstention_for(passages, reading, self._answer_threshold, NearestFirst(library))
         if abstention is not None:
-            return abstention
+            yield Composition(abstention)
+            return
         cited = {evidence.passage.document_id for evidence in reading.evidence}
         documents = {document.id: document for key in cited if (document := library.document(key)) is not None}
-        return quote(question, reading, documents)
+        quoted = quote(question, reading, documents)
+        if self._composer is None:
+            yield Composition(quoted)
+            return
+        request = Request(question, query.history, reading, documents, query.wish)
+        yield from self._composer.compose(request, quoted)
 
     def current_generation(self) -> Generation:
         """Return the published state of the index; questions in flight keep the one that they began with.

@@ -93,6 +93,28 @@ class Settings(BaseSettings):
         le=1,
         description="Least probability at which an answer is given; overrides the operating point.",
     )
+    chat_model: str = Field(
+        default="",
+        description="Chat model that writes answers, as `provider:model` or `gguf:/path/model.gguf`. "
+        "Default: none, answers are quotations. docs/chat-models.md says more.",
+    )
+    chat_address: str = Field(
+        default="",
+        pattern=r"^(?:https?://\S+)?$",
+        description="Base address of a server that speaks the provider's language, such as vLLM or llama.cpp's server.",
+    )
+    chat_seconds: float = Field(
+        default=60, gt=0, le=600, description="Longest time the chat model gets for one answer, retries included."
+    )
+    chat_retries: int = Field(
+        default=2, ge=0, le=10, description="How often a request to the chat model is made again after a failure."
+    )
+    chat_tokens: int = Field(
+        default=400, ge=50, le=8000, description="Most tokens that the chat model may write for one answer."
+    )
+    chat_at_once: int = Field(
+        default=4, ge=1, le=100, description="Most questions that are with the chat model at the same time."
+    )
     title: str = Field(default="ihub assistant", min_length=1, max_length=80, description="Name shown to people.")
     welcome: str = Field(
         default="The ihub is the Improvement Hub of Healthcare Improvement Scotland. It helps health and care services "

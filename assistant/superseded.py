@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Mapping, Sequence
 
+from assistant.filters import years
 from corpus.document import Document
 from index.passage import RankedPassage
 
 LABEL = "replaced by a newer document"
-
-_YEARS = re.compile(r"\b((?:19|20)\d\d)(?:\s*(?:-|–|/|to)\s*((?:19|20)?\d\d)\b(?![-–/]\d))?")
 
 
 def current_only(
@@ -26,7 +24,7 @@ def current_only(
     person may read them, by the same ids. A period counts as asked for when every year of the question lies in it, and
     not every one in that of the successor, which then answers better.
     """
-    asked = _years(question)
+    asked = years(question)
     kept: list[RankedPassage] = []
     for ranked in passages:
         document = superseded.get(ranked.passage.document_id)
@@ -45,16 +43,5 @@ def labelled(document: Document) -> Document:
 
 
 def _is_asked_for(asked: frozenset[int], document: Document, successor: Document | None) -> bool:
-    newer = _years(successor.period) if successor is not None else frozenset()
-    return bool(asked) and asked <= _years(document.period) and not asked <= newer
-
-
-def _years(text: str) -> frozenset[int]:
-    """Return the years of a text, every year of a period included."""
-    found: set[int] = set()
-    for match in _YEARS.finditer(text):
-        first = last = int(match[1])
-        if match[2]:
-            last = int(match[2]) if len(match[2]) == 4 else first - first % 100 + int(match[2])
-        found.update(range(first, last + 1) if first <= last < first + 100 else [first])
-    return frozenset(found)
+    newer = years(successor.period) if successor is not None else frozenset()
+    return bool(asked) and asked <= years(document.period) and not asked <= newer

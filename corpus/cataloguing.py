@@ -50,11 +50,6 @@ class CatalogueEditor:
         self._path = folder / CATALOGUE_FILE
         self._content = tomlkit.parse(self._path.read_text("utf-8-sig") if self._path.is_file() else "")
 
-    @property
-    def is_new(self) -> bool:
-        """Say whether there was no catalogue yet."""
-        return not self._path.is_file()
-
     def set_default_audience(self, audience: str) -> None:
         """Say which audience files without an entry have."""
         self._content["default_audience"] = str(audience)

@@ -18,7 +18,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from corpus.catalogue import CATALOGUE_FILES, CatalogueEntry
+from corpus.catalogue import CATALOGUE_FILE, CATALOGUE_FILES, CatalogueEntry
 from corpus.cataloguing import CatalogueEditor, catalogue_of
 from corpus.document import Audience
 from corpus.errors import DocumentRejected
@@ -28,6 +28,18 @@ from corpus.naming import free_name, identifier, safe_name
 
 MAX_ADDED_BYTES = 200_000_000
 """Largest file that is taken in: several times the largest scanned report that a board publishes."""
+
+
+def prepare(folder: Path) -> None:
+    """Make the folder where it is missing, and a catalogue that keeps files without an entry to staff.
+
+    Raises:
+        CorpusUnavailable, CatalogueInvalid: the folder cannot be written, or its catalogue is wrong.
+    """
+    if not (folder / CATALOGUE_FILE).is_file():
+        with catalogue_of(folder) as catalogue:
+            catalogue.set_default_audience(Audience.STAFF)
+            catalogue.save()
 
 
 def accept(
@@ -75,9 +87,8 @@ def accept(
         "fetched": fetched,
     }
     _check_facts(file, facts)
+    prepare(folder)
     with catalogue_of(folder) as catalogue:
-        if catalogue.is_new:
-            catalogue.set_default_audience(Audience.STAFF)
         incoming = _incoming(folder, content)
         try:
             return _place(catalogue, file, incoming, facts, replace=replace, taken=taken)

@@ -6,6 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from index.passage import Passage
 
@@ -16,9 +17,9 @@ evidence that the full ranking finds (docs/retrieval.md)."""
 SAME_WORDS = 0.9
 """Share of their words, all together, from which two passages are taken to say the same: a word in ten may differ."""
 
-_WORD = re.compile(r"\w+")
 _TELLING = re.compile(r".*[^\W_a-z].*|no|not|never|without|nor|less|fewer|more")
 """Words that make another statement of the same words: numbers, names, and those that turn a sentence round."""
+_MARKS = ".,;:!?()[]“”‘’\"'"
 
 
 def diverse(ranked: Iterable[Passage], limit: int, named: frozenset[str]) -> Iterator[Passage]:
@@ -30,12 +31,10 @@ def diverse(ranked: Iterable[Passage], limit: int, named: frozenset[str]) -> Ite
     """
     most = max(1, math.ceil(limit * DOCUMENT_SHARE))
     taken: Counter[str] = Counter()
-    kept: list[frozenset[str]] = []
+    kept: list[_Words] = []
     spare: list[Passage] = []
     for passage in ranked:
-        if len(kept) == limit:
-            return
-        words = frozenset(_WORD.findall(passage.text))
+        words = _Words.of(passage)
         if any(_same(words, other) for other in kept):
             continue
         if taken[passage.document_id] >= most and passage.document_id not in named:
@@ -44,11 +43,32 @@ def diverse(ranked: Iterable[Passage], limit: int, named: frozenset[str]) -> Ite
         taken[passage.document_id] += 1
         kept.append(words)
         yield passage
+        if len(kept) == limit:
+            return
     yield from spare[: limit - len(kept)]
 
 
-def _same(one: frozenset[str], other: frozenset[str]) -> bool:
-    if not len(one) * SAME_WORDS <= len(other) <= len(one) / SAME_WORDS:
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The words of a passage, and the first few of them in order.
+
+    Of two sets that share so much, the first words in order cannot all differ, which few passages pass: the prefix
+    filter of Chaudhuri, Ganti and Kaushik, "A Primitive Operator for Similarity Joins in Data Cleaning", ICDE 2006.
+    """
+
+    words: frozenset[str]
+    first: frozenset[str]
+
+    @classmethod
+    def of(cls, passage: Passage) -> _Words:
+        words = frozenset(passage.text.split())
+        shared = math.ceil(SAME_WORDS * len(words))
+        return cls(words, frozenset(sorted(words)[: len(words) - shared + 1]))
+
+
+def _same(one: _Words, other: _Words) -> bool:
+    if one.first.isdisjoint(other.first):
         return False
-    differing = one ^ other
-    return len(one & other) >= SAME_WORDS * len(one | other) and not any(map(_TELLING.fullmatch, differing))
+    shared, together = len(one.words & other.words), len(one.words | other.words)
+    telling = (_TELLING.fullmatch(word.strip(_MARKS)) for word in one.words ^ other.words)
+    return shared >= SAME_WORDS * together and not any(telling)

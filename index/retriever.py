@@ -52,6 +52,36 @@ class _Match:
     score: dict[str, float]
 
 
+@dataclass(frozen=True, slots=True)
+class _Sentences:
+    """The sentences of the candidates in one array [sentences, dimension]; those of `keys[i]` begin at `starts[i]`."""
+
+    keys: list[str]
+    starts: npt.NDArray[np.intp]
+    vectors: Vectors
+
+    @classmethod
+    def of(cls, stored: Mapping[str, bytes], dimension: int) -> _Sentences:
+        """Unpack what the store keeps; a passage without vectors is left out."""
+        keys = [key for key, blob in stored.items() if blob]
+        counts = [len(stored[key]) // (2 * dimension) for key in keys]
+        together = np.frombuffer(b"".join(stored[key] for key in keys), np.float16).reshape(-1, dimension)
+        return cls(keys, np.cumsum([0, *counts[:-1]])[: len(keys)], together.astype(np.float32))
+
+    def similarities(self, question: list[float]) -> tuple[dict[str, Vectors], list[float], list[float]]:
+        """Return by passage the cosines of its sentences, the best of them, and that of their mean vector.
+
+        The last stands in for the cosine of a passage that only the lexical half found.
+        """
+        if not self.keys:
+            return {}, [], []
+        cosines = self.vectors @ np.asarray(question, np.float32)
+        total = np.add.reduceat(self.vectors, self.starts)
+        mean = np.add.reduceat(cosines, self.starts) / np.maximum(np.linalg.norm(total, axis=1), 1e-9)
+        within = dict(zip(self.keys, np.split(cosines, self.starts[1:]), strict=True))
+        return within, np.maximum.reduceat(cosines, self.starts).tolist(), mean.tolist()
+
+
 class HybridRetriever(BaseRetriever):
     """BM25 and dense search, fused by a weighted sum; only collections up to `audience` are ever opened."""
 
@@ -88,11 +118,9 @@ class HybridRetriever(BaseRetriever):
         found = {key for pairs in dense for key in pairs}
         found.update(key for matches in lexical for key in _best(match.top(CANDIDATES) for match in matches))
         found.update(search.defining if search.only is None else ())
-        stored = self.generation.documents.sentence_vectors(sorted(found), self.audience)
-        sentences = {
-            key: np.frombuffer(blob, np.float16).reshape(-1, len(vectors[0])).astype(np.float32)
-            for key, blob in stored.items()
-        }
+        sentences = _Sentences.of(
+            self.generation.documents.sentence_vectors(sorted(found), self.audience), len(vectors[0])
+        )
         return [_matched(*parts, sentences) for parts in zip(vectors, dense, lexical, strict=True)]
 
     def _dense(self, vector: list[float], only: frozenset[str] | None) -> dict[str, float]:
@@ -140,14 +168,14 @@ class HybridRetriever(BaseRetriever):
         least = float("inf")
         for rank, passage in enumerate(kept, start=1):
             least = min(least, scores.get(passage.id, least))
-            within = match.within.get(passage.id, np.zeros(0, np.float32))
+            within = match.within.get(passage.id)
             yield RankedPassage(
                 passage,
                 rank,
                 least,
                 match.similarity.get(passage.id, 0.0),
                 match.bm25.get(passage.id, 0.0),
-                tuple(within.tolist()),
+                () if within is None else tuple(within.tolist()),
             )
 
     def _get_relevant_documents(
@@ -177,26 +205,17 @@ def _best(rankings: Iterable[list[tuple[str, float]]]) -> dict[str, float]:
 
 
 def _matched(
-    vector: list[float], dense: Mapping[str, float], lexical: Sequence[LexicalMatch], sentences: Mapping[str, Vectors]
+    vector: list[float], dense: Mapping[str, float], lexical: Sequence[LexicalMatch], sentences: _Sentences
 ) -> _Match:
-    question = np.asarray(vector, np.float32)
-    within = {key: vectors @ question for key, vectors in sentences.items()}
-    whole = {key: dense[key] if key in dense else _passage_cosine(sentences[key], within[key]) for key in within}
-    near = {
-        key: (whole[key] + float(within[key].max(initial=-1.0 if len(within[key]) else whole[key]))) / 2
-        for key in within
-    }
-    bm25 = {key: max((match.score(key) or 0.0 for match in lexical), default=0.0) for key in within}
+    keys = sentences.keys
+    within, best, mean = sentences.similarities(vector)
+    whole = {key: dense.get(key, cosine) for key, cosine in zip(keys, mean, strict=True)}
+    near = {key: (whole[key] + cosine) / 2 for key, cosine in zip(keys, best, strict=True)}
+    bm25 = {key: max((score for match in lexical if (score := match.score(key))), default=0.0) for key in keys}
     mass = max((match.mass for match in lexical), default=0.0)
     confidence = min(1.0, max(bm25.values(), default=0.0) / mass) if mass else 0.0
     passages = sum(len(match) for match in lexical)
     return _Match(whole, within, bm25, fuse(near, bm25, passages=passages, confidence=confidence))
-
-
-def _passage_cosine(sentences: Vectors, within: Vectors) -> float:
-    """Stand in for the cosine of a passage that only the lexical half found: that of its sentences' mean vector."""
-    length = float(np.linalg.norm(sentences.mean(0))) if len(sentences) else 0.0
-    return float(within.mean()) / length if length else 0.0
 
 
 def _merged(scores: Sequence[Mapping[str, float]], search: Search) -> dict[str, float]:

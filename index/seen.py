@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass, field
+from dataclasses import astuple, dataclass, field, replace
 from pathlib import Path
 
 from corpus.cataloguing import write_atomically
@@ -71,6 +71,10 @@ class SeenFiles:
         if reason:
             raise DocumentRejected(source.file, reason)
         return content_hash
+
+    def forget_rejections(self) -> None:
+        """Try files again that were left out, though they have not changed."""
+        self.before = {path: replace(seen, rejection="") for path, seen in self.before.items()}
 
     def keep(self, source: SourceFile) -> None:
         """Remember the id of a file that is not indexed, so that it stays that document under another name."""

@@ -132,6 +132,8 @@ class _Sync:
     def run(self, folders: Sequence[Path], default_audience: Audience, *, again: bool) -> SyncReport:
         """Compare, then build and publish where something changed."""
         base, known = self._current(again)
+        if again:
+            self._seen.forget_rejections()
         by_content: dict[str, list[str]] = {}
         for key, stored in known.items():
             by_content.setdefault(stored.content_hash, []).append(key)

@@ -10,7 +10,7 @@ from pathlib import Path
 from lxml import etree
 
 from corpus.errors import DocumentRejected
-from corpus.load.parsed import Properties
+from corpus.load.parsed import Properties, stated_title
 from corpus.load.reading import kind_of, read_bytes
 
 MAX_ENTRIES = 10_000
@@ -70,7 +70,7 @@ def office_properties(content: bytes) -> Properties:
         " ".join((root.findtext(name, "", _NAMES) or "").split())
         for name in ("dc:title", "dc:creator", "dc:language", "dcterms:created", "dcterms:modified")
     )
-    return Properties(title, author, (modified or created)[:10], language)
+    return Properties(stated_title(title), author, (modified or created)[:10], language)
 
 
 def _check_entries(entries: list[zipfile.ZipInfo], file: str) -> None:

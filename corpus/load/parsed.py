@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from corpus.document import Page
 from corpus.load.heading import Heading
+
+_NO_TITLE = re.compile(
+    r"\.(?:docx?|indd|pdf|qxd|pub|pptx?|xlsx?|rtf|odt)$|^(?:microsoft |powerpoint presentation$|untitled|document\d*$)"
+    r"|^(?:title|model|slide 1|book\d*)$",
+    re.IGNORECASE,
+)
+
+
+def stated_title(title: str) -> str:
+    """Return the title that a file gives itself, empty where a program has filled in a file name or its own words."""
+    title = " ".join(title.split())
+    return "" if _NO_TITLE.search(title) else title
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,15 +84,15 @@ def _first_text(row: Sequence[str]) -> str:
 
 def _guessed_header_rows(rows: Sequence[tuple[str, ...]]) -> int:
     """Return 1 where the first row reads like column names, 2 where it groups columns that the second names."""
-    if len(rows) < 2 or not _reads_like_names(rows[0]):
+    if len(rows) < 2 or not reads_like_names(rows[0]):
         return 0
     if len(rows[0]) == 2 and not any(_FIGURE.match(row[1]) for row in rows[1:]) and rows[0][0].endswith(":"):
         return 0
     groups = any(cell and cell == following for cell, following in zip(rows[0], rows[0][1:], strict=False))
-    return 2 if groups and len(rows) > 2 and _reads_like_names(rows[1]) else 1
+    return 2 if groups and len(rows) > 2 and reads_like_names(rows[1]) else 1
 
 
-def _reads_like_names(row: Sequence[str]) -> bool:
+def reads_like_names(row: Sequence[str]) -> bool:
     """Say whether cells are short, mostly filled and not figures; a year is a name."""
     filled = [cell for cell in row if cell.strip()]
     figures = [cell for cell in filled if _FIGURE.match(cell) and not re.fullmatch(r"(19|20)\d\d", cell.strip())]

@@ -123,6 +123,9 @@ def _properties(root: etree._Element) -> Properties:
             meta.setdefault(name, content)
     title = root.find(".//title")
     named = clean(title.text or "") if title is not None else ""
+    headings = [clean(text_within(heading)) for heading in root.iter("h1")]
+    if len(headings) == 1 and headings[0] and named.startswith(headings[0]):
+        named = headings[0]  # the rest of <title> is the name of the site
     date = next(
         (
             meta[n]

@@ -80,3 +80,15 @@ def test_an_unknown_setting_in_the_file_is_refused_too(own_environment: pytest.M
 
 def test_every_setting_says_what_it_is_for() -> None:
     assert all(field.description for field in Settings.model_fields.values())
+
+
+def test_added_documents_are_read_beside_the_corpus(tmp_path: Path) -> None:
+    corpus, home = tmp_path / "corpus", tmp_path / "home"
+    settings = Settings(_env_file=None, corpus=(corpus,), home=home)
+    assert settings.intake == home / "documents"
+    assert settings.folders == (corpus,)
+    settings.intake.mkdir(parents=True)
+    assert settings.folders == (corpus, home / "documents")
+    elsewhere = Settings(_env_file=None, corpus=(corpus,), home=home, uploads=corpus / "added")
+    (corpus / "added").mkdir(parents=True)
+    assert elsewhere.folders == (corpus,)

@@ -116,7 +116,7 @@ def crash(folder: Path, kills: int, seed: int) -> list[str]:
     chance = random.Random(seed)
     corpus, home = folder / "corpus", folder / "home"
     processes = multiprocessing.get_context("forkserver")
-    processes.set_forkserver_preload(["tests.benchmarks.crashing"])
+    processes.set_forkserver_preload(["index.sync"])
     found: list[str] = []
     for kill in range(kills):
         receiving, sending = processes.Pipe(duplex=False)

@@ -121,6 +121,7 @@ def test_a_web_page_keeps_its_main_content_and_drops_the_rest() -> None:
 
 def test_a_web_page_says_who_wrote_it_and_when() -> None:
     properties = golden("saved-page.html").properties
+    assert properties.title == "Neighbourhood nursing"
     assert (properties.author, properties.date, properties.language) == (
         "Harbour Health Partnership",
         "2018-03-02",

@@ -16,7 +16,7 @@ from corpus.catalogue import CATALOGUE_FILE, read_catalogue
 from corpus.document import Audience
 from corpus.errors import CatalogueInvalid, CorpusUnavailable, DocumentRejected
 from corpus.folder import load, scan
-from corpus.intake import accept, change_audience, describe, withdraw
+from corpus.intake import accept, change_audience, describe, prepare, withdraw
 from corpus.naming import safe_name
 from tests.corpus.making import write_files
 
@@ -58,6 +58,15 @@ def test_a_file_dropped_beside_added_ones_is_for_staff(tmp_path: Path) -> None:
     accept(tmp_path, "a.txt", b"Text.", audience=Audience.PUBLIC)
     write_files(tmp_path, {"b.txt": "Text."})
     assert audiences(tmp_path) == {"a": Audience.PUBLIC, "b": Audience.STAFF}
+
+
+def test_a_prepared_folder_keeps_dropped_files_to_staff_and_is_left_alone_afterwards(tmp_path: Path) -> None:
+    folder = write_files(tmp_path / "documents", {"a.txt": "Text."})
+    prepare(folder)
+    assert audiences(folder) == {"a": Audience.STAFF}
+    (folder / CATALOGUE_FILE).write_text('default_audience = "partner"\n')
+    prepare(folder)
+    assert audiences(folder) == {"a": Audience.PARTNER}
 
 
 def test_a_file_on_disk_is_copied_not_moved(tmp_path: Path) -> None:

@@ -275,3 +275,50 @@ def test_two_lists_of_names_side_by_side_are_two_lists(tmp_path: Path) -> None:
     assert load_one(tmp_path, "names.pdf", draw(paint)).text.split() == (
         ["Fife", "Tayside", "Lothian", "Orkney", "Shetland", "Borders"]
     )
+
+
+@pytest.mark.parametrize("again", [True, False])
+def test_a_table_without_lines_that_goes_on_stays_one_table(tmp_path: Path, *, again: bool) -> None:
+    names = ("Board", "Falls", "Waits")
+
+    def paint(canvas: Canvas) -> None:
+        for page in range(2):
+            body = [(f"Ward {page}{number}", str(number + 3), f"{number + 1} days") for number in range(4)]
+            for number, row in enumerate([names, *body] if again or not page else body):
+                for column, cell in enumerate(row):
+                    lines(canvas, 60 + 150 * column, 200 + 16 * number, [cell])
+            canvas.showPage()
+
+    document = load_one(tmp_path, "long-table.pdf", draw(paint))
+    found = [document.text[start:end] for start, end in document.rows]
+    assert len(found) == 8
+    assert found[0] == "Board: Ward 00; Falls: 3; Waits: 1 days."
+    assert found[4] == "Board: Ward 10; Falls: 3; Waits: 1 days."
+
+
+def test_pages_that_need_ocr_are_named_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from corpus.load.pdf import PdfLoader
+
+    monkeypatch.setenv("PATH", str(tmp_path))
+    import pypdfium2
+
+    scan = pypdfium2.PdfDocument(scan_of("Fourteen boats came in."))
+    scan.import_pages(scan, [1, 1, 0, 1])
+    path = tmp_path / "scans.pdf"
+    scan.save(path)
+    (loaded,) = PdfLoader(path, "scans.pdf").load()
+    assert loaded.metadata["warnings"] == ("pages 2 to 4 need OCR", "page 6 needs OCR")
+
+
+@pytest.mark.parametrize("title", ["Microsoft Word - draft 3.docx", "report_final.indd", "untitled", "Annual report"])
+def test_a_title_that_a_program_filled_in_is_none(tmp_path: Path, title: str) -> None:
+    from corpus.load import parse
+
+    def paint(canvas: Canvas) -> None:
+        canvas.setTitle(title)
+        lines(canvas, 60, 140, ["The harbour was open all year long."])
+        canvas.showPage()
+
+    path = tmp_path / "titled.pdf"
+    path.write_bytes(draw(paint))
+    assert parse(path, "titled.pdf").properties.title == (title if title == "Annual report" else "")

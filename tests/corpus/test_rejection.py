@@ -75,6 +75,14 @@ def test_an_empty_file_is_rejected(tmp_path: Path, name: str) -> None:
     assert rejection(tmp_path, name, b"") == "it is empty"
 
 
+@pytest.mark.parametrize("name", ["a.pdf", "a.docx", "a.html", "a.txt"])
+def test_a_huge_file_is_rejected_unread(tmp_path: Path, name: str) -> None:
+    with (tmp_path / name).open("wb") as huge:
+        huge.truncate(2_000_000_000)
+    with pytest.raises(DocumentRejected, match=r"larger than (200|20) MB"):
+        parse(tmp_path / name, name)
+
+
 def test_a_protected_pdf_is_rejected(tmp_path: Path) -> None:
     from reportlab.pdfgen.canvas import Canvas
 
@@ -157,8 +165,8 @@ def good(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def limited() -> Iterator[ParserProcess]:
-    """A parsing process that may take 60 seconds, 0.3 GB of memory and 1 MB of output."""
-    process = ParserProcess(seconds=60, memory_bytes=300_000_000, output_bytes=1_000_000)
+    """A parsing process that may take 60 seconds, 0.2 GB of memory and 1 MB of output."""
+    process = ParserProcess(seconds=60, memory_bytes=200_000_000, output_bytes=1_000_000)
     yield process
     process.close()
 
@@ -179,7 +187,7 @@ def test_a_file_that_takes_too_long_is_rejected_and_the_next_is_read(
 def test_a_file_that_needs_too_much_memory_is_rejected_and_the_next_is_read(
     tmp_path: Path, good: Path, limited: ParserProcess
 ) -> None:
-    large = write_files(tmp_path, {"large.docx": word_of(200_000, b"x")}) / "large.docx"
+    large = write_files(tmp_path, {"large.docx": word_of(120_000, b"x")}) / "large.docx"
     with pytest.raises(DocumentRejected, match="more memory"):
         limited.parse(large, "large.docx")
     assert limited.parse(good, "a.txt").text.startswith("Title")

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from corpus.document import Audience
+from corpus.document import Audience, Document
 from corpus.errors import CorpusUnavailable
+from corpus.folder import SourceFile, load
 from corpus.intake import withdraw
 from index.embedding import MiniLMEmbeddings, PassageVectors
 from index.errors import IndexUnusable, StateUnavailable
@@ -251,6 +252,24 @@ def test_a_rejected_file_does_not_publish_a_generation_at_every_sync(place: Plac
     assert second.generation == first.generation
     assert [item.file for item in second.rejected] == ["latin.txt"]
     assert place.names() == [first.generation]
+
+
+def test_a_rejected_file_is_not_read_again_until_it_changes_or_is_asked_for(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place.sync(latin="Caf\xe9".encode("latin-1"))
+    asked: list[str] = []
+
+    def counted(source: SourceFile, content_hash: str) -> Document:
+        asked.append(source.file)
+        return load(source, content_hash)
+
+    monkeypatch.setattr("index.sync.load", counted)
+    place.sync()
+    assert asked == []
+    sync([place.corpus], place.home, place.embeddings, again=True)
+    assert sorted(asked) == ["bees.txt", "boats.txt", "bread.txt", "latin.txt"]
+    assert place.sync(latin="Coffee is served at nine.").added == ("latin",)
 
 
 def test_a_document_that_becomes_unreadable_is_gone_from_every_answer(synced: Place) -> None:

@@ -62,7 +62,9 @@ def _watch(settings: Settings, embeddings: MiniLMEmbeddings, *, as_json: bool) -
     """Sync whenever a file of a document folder changes; a failure is said, and the old index goes on answering."""
     from watchfiles import DefaultFilter, watch
 
-    settings.intake.mkdir(parents=True, exist_ok=True)
+    from corpus.intake import prepare
+
+    prepare(settings.intake)
     folders = [Path(folder) for folder in settings.folders]
     print(f"Watching {', '.join(map(str, folders))} (stop with Ctrl-C)", file=sys.stderr, flush=True)
     for _ in watch(*folders, watch_filter=DefaultFilter(), debounce=QUIET_MS, raise_interrupt=True):

@@ -11,7 +11,7 @@ from langchain_core.documents import Document as LoadedDocument
 
 from corpus.errors import DocumentRejected
 from corpus.load.manuscript import Manuscript, clean
-from corpus.load.parsed import Properties
+from corpus.load.parsed import Properties, stated_title
 from corpus.load.reading import kind_of, read_bytes
 
 MAX_PAGES = 5_000
@@ -77,11 +77,10 @@ def _why_not_opened(error: Exception) -> str:
 
 
 def _properties(fields: dict[str, str]) -> Properties:
-    """Return what the file says of itself; dates come as D:20180514..., the title may be a file name."""
+    """Return what the file says of itself; dates come as D:20180514..."""
     date = _DATE.search(fields.get("ModDate", "") or fields.get("CreationDate", ""))
-    title = clean(fields.get("Title", ""))
     return Properties(
-        title="" if re.search(r"\.(docx?|indd|pdf|qxd|pub|pptx?|xlsx?)$", title, re.IGNORECASE) else title,
+        title=stated_title(clean(fields.get("Title", ""))),
         author=clean(fields.get("Author", "")),
         date="-".join(part for part in date.groups() if part) if date else "",
     )

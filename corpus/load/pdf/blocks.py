@@ -13,6 +13,7 @@ from statistics import median
 from corpus.load.pdf.grid import GridTable
 from corpus.load.pdf.layout import Line, Region
 from corpus.load.pdf.words import Vocabulary, join_lines
+from corpus.load.table import reads_like_names
 
 LARGER = 1.12
 """A line this many times the size of body text is set as a heading; captions and notes are smaller than body text."""
@@ -259,9 +260,12 @@ def _carry_on(blocks: list[Block], vocabulary: Vocabulary) -> None:
 
 
 def _same_columns(above: GridTable | None, below: GridTable | None) -> bool:
+    """Say whether a table goes on in another: by its edges, or without lines by its column names or missing ones."""
     if above is None or below is None or len(above.edges) != len(below.edges):
         return False
-    return all(abs(a - b) <= SAME_COLUMN for a, b in zip(above.edges, below.edges, strict=True))
+    if above.ruled and below.ruled:
+        return all(abs(a - b) <= SAME_COLUMN for a, b in zip(above.edges, below.edges, strict=True))
+    return above.ruled == below.ruled and (below.rows[0] == above.rows[0] or not reads_like_names(below.rows[0]))
 
 
 def _sentence_goes_on(above: Block, below: Block) -> bool:

@@ -24,7 +24,7 @@ class GridTable:
     """A table of one page: its rows of equally many cells, the x of its column edges, and the y it covers.
 
     `header_rows` says how many rows hold column names, None where that is to be found out: a list of terms with their
-    meanings has none.
+    meanings has none. `ruled` says that lines part its cells, so that its edges are exact.
     """
 
     rows: tuple[tuple[str, ...], ...]
@@ -33,6 +33,7 @@ class GridTable:
     bottom: float
     runs: tuple[Run, ...]
     header_rows: int | None = None
+    ruled: bool = True
 
 
 def ruled_tables(runs: Sequence[Run], rulings: Sequence[Ruling]) -> tuple[GridTable, ...]:

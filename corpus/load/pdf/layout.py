@@ -241,10 +241,9 @@ def _lined_up(band: list[Row], gutters: Sequence[Gap]) -> GridTable:
             rows.append(cells)
     runs = tuple(run for row in band for run in row)
     edges = (min(run.x0 for run in runs), *(sum(gap) / 2 for gap in gutters), max(run.x1 for run in runs))
-    paired = len(gutters) == 1 and not _mostly_figures([row[1] for row in rows if row[1]])
-    return GridTable(
-        tuple(rows), edges, runs[0].baseline - runs[0].size, runs[-1].baseline, runs, 0 if paired else None
-    )
+    header_rows = 0 if len(gutters) == 1 and not _mostly_figures([row[1] for row in rows if row[1]]) else None
+    top, bottom = runs[0].baseline - runs[0].size, runs[-1].baseline
+    return GridTable(tuple(rows), edges, top, bottom, runs, header_rows, ruled=False)
 
 
 def _continues(above: tuple[str, ...], below: tuple[str, ...]) -> bool:

@@ -16,6 +16,8 @@ from corpus.load.pdf.layout import Region, reading_order
 from corpus.load.pdf.ocr import FILE_SECONDS, recognise
 from corpus.load.table import Table, table_of
 
+_BY_OCR = "read by OCR and may hold mistakes"
+
 FEW_CHARACTERS = 10
 """A page with pictures and fewer letters than this has no text layer; a scan may carry a stamped page number."""
 
@@ -25,21 +27,35 @@ def read_pdf(document: pdfium.PdfDocument, manuscript: Manuscript) -> None:
     pages: list[PageRuns] = []
     tables: list[tuple[GridTable, ...]] = []
     recognised: dict[int, str] = {}
+    unread: list[int] = []
     begun = time.monotonic()
     for index in range(len(document)):
         page, ruled, picture = _read_page(document, index, manuscript)
         if picture:
             text = recognise(document, index) if time.monotonic() - begun < FILE_SECONDS else None
             if text is None:
-                manuscript.warnings.append(f"page {index + 1} needs OCR")
+                unread.append(index + 1)
             else:
                 recognised[index] = text
-                manuscript.warnings.append(f"page {index + 1} was read by OCR and may hold mistakes")
         pages.append(page)
         tables.append(ruled)
+    _warn(manuscript, unread, "needs OCR", "need OCR")
+    _warn(manuscript, [index + 1 for index in recognised], f"was {_BY_OCR}", f"were {_BY_OCR}")
     kept, printed = without_furniture(pages)
     parts = [_parts(page, ruled) for page, ruled in zip(kept, tables, strict=True)]
     _write(blocks_of(parts), _labels(document, printed, len(pages)), recognised, manuscript)
+
+
+def _warn(manuscript: Manuscript, numbers: Sequence[int], one: str, many: str) -> None:
+    """Warn of pages by their number, those that follow one another together."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    for first, last in runs:
+        manuscript.warnings.append(f"page {first} {one}" if first == last else f"pages {first} to {last} {many}")
 
 
 def _read_page(

@@ -1,0 +1,1 @@
+"""Grounding: whether a claim is supported by the sentences that it cites."""

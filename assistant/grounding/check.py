@@ -1,0 +1,95 @@
+"""The check: a sentence that a chat model wrote -> the citations that bear it out, or why none does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.grounding.entailment import ReadClaim, ReadEvidence, likelihood
+from assistant.grounding.evidence import Source
+from assistant.grounding.facts import missing_fact
+from index.embedding import MiniLMEmbeddings
+
+SUPPORTED = 0.035
+"""Least likelihood at which a claim is shown. It is low because the fit learns from blends of true sentences, which
+are hard to tell from true ones. Set on the tuning half of the labelled sentences (tests/data/grounding), just above
+the likeliest unsupported one."""
+
+SUPPORTED_TOGETHER = 0.2
+"""The same for two sentences taken together, which bear out more blends; set there too."""
+
+TRIED = 3
+"""Sentences whose neighbours are tried with them where no sentence bears a claim out alone, likeliest first."""
+
+FEWEST_WORDS = 2
+"""Content words of a claim; with fewer there is nothing that could be compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Supported:
+    """A claim that the sentences with these numbers bear out, and how likely, in [0, 1]."""
+
+    numbers: tuple[int, ...]
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Unsupported:
+    """A claim that nothing bears out; `reason` tells the content owner why."""
+
+    reason: str
+    probability: float
+
+
+class GroundingCheck:
+    """Checks claims against one question's evidence, which is read once.
+
+    `sources` are all sentences that may be cited, those of one passage together; there is at least one.
+    """
+
+    def __init__(self, embeddings: MiniLMEmbeddings, sources: Sequence[Source]) -> None:
+        self._sources = {source.number: source for source in sources}
+        self._all = tuple(sources)
+        self._evidence = ReadEvidence(embeddings, sources)
+
+    def check(self, claim: str, cited: Sequence[int] = ()) -> Supported | Unsupported:
+        """Judge one sentence without its citation marks.
+
+        The sentences that it cites are tried first, each alone and then together. Where they do not bear it out, all
+        others are tried alone, and then pairs that stand side by side; so a wrong number is repaired.
+        """
+        read = self._evidence.read_claim(claim)
+        if len(read.words) < FEWEST_WORDS:
+            return Unsupported("too short to check", 0.0)
+        refused: Unsupported | None = None
+        for numbers in self._candidates(read, cited):
+            verdict = self._judge(claim, read, numbers)
+            if isinstance(verdict, Supported):
+                return verdict
+            if refused is None or verdict.probability > refused.probability:
+                refused = verdict
+        return refused or Unsupported("no evidence", 0.0)
+
+    def _candidates(self, read: ReadClaim, cited: Sequence[int]) -> Iterator[tuple[int, ...]]:
+        likely = {number: likelihood(self._evidence.find(read, (number,))) for number in self._sources}
+        ranked = sorted(likely, key=lambda number: -likely[number])
+        yield from ((number,) for number in ranked if number in cited)
+        known = tuple(number for number in self._sources if number in cited)
+        if len(known) > 1:
+            yield known
+        yield from ((number,) for number in ranked if number not in cited)
+        for number in ranked[:TRIED]:
+            yield from self._pairs(number)
+
+    def _pairs(self, number: int) -> Iterator[tuple[int, ...]]:
+        for other in (number - 1, number + 1):
+            beside = self._sources.get(other)
+            if beside is not None and beside.passage == self._sources[number].passage:
+                yield (min(number, other), max(number, other))
+
+    def _judge(self, claim: str, read: ReadClaim, numbers: tuple[int, ...]) -> Supported | Unsupported:
+        probability = likelihood(self._evidence.find(read, numbers))
+        if probability < (SUPPORTED if len(numbers) == 1 else SUPPORTED_TOGETHER):
+            return Unsupported("not what the cited words say", probability)
+        missing = missing_fact(claim, [self._sources[number] for number in numbers], self._all)
+        return Unsupported(missing, probability) if missing else Supported(numbers, probability)
