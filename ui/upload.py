@@ -129,7 +129,14 @@ def _take(
         copy.flush()
         try:
             document_id = accept(
-                folder, name, Path(copy.name), audience=audience, taken=taken, replace=replace, **facts
+                folder,
+                name,
+                Path(copy.name),
+                audience=audience,
+                taken=taken,
+                replace=replace,
+                programme=facts["programme"],
+                period=facts["period"],
             )
         except AssistantError as error:
             return Outcome(name, problem=str(error))
