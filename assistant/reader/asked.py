@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from assistant.defining import term_asked
 from assistant.reader.figures import (
     DATE,
     DURATION,
@@ -39,6 +40,7 @@ class Kind(StrEnum):
     PERSON = "person"
     PLACE = "place"
     BODIES = "bodies"
+    DEFINITION = "definition"
     ANYTHING = "anything"
 
 
@@ -169,7 +171,9 @@ class AskedFor:
         self._names = named(question)
         self._years = years(question)
         self._ordinals = ordinals(question)
-        self.kind = _kind_of(question, self._short_form)
+        term = term_asked(question)
+        self._definition = _definition_of(term)
+        self.kind = _kind_of(question, self._short_form, term)
 
     @property
     def counted(self) -> tuple[int, int] | None:
@@ -181,6 +185,10 @@ class AskedFor:
             return None
         start, end = found.span(found.lastindex or 0)
         return start + self._question[start:end].rfind(" ") + 1, end
+
+    def defined_by(self, sentence: Sentence) -> bool:
+        """Say whether the question wants something defined and the sentence begins with saying what it is."""
+        return self._definition is not None and self._definition.search(sentence.line) is not None
 
     def signs(self, passage: Passage, sentence: Sentence) -> Signs:
         """Return the signs for a sentence of a passage."""
@@ -204,6 +212,8 @@ class AskedFor:
         match self.kind:
             case Kind.MEANING:
                 return self._explains(text)
+            case Kind.DEFINITION:
+                return self._definition is not None and self._definition.search(text) is not None
             case Kind.CONTACT:
                 return _CONTACT.search(text) is not None
             case Kind.MONEY:
@@ -234,7 +244,21 @@ class AskedFor:
         return re.search(rf"\b{short}\b (?:stands for|means|is short for|\([A-Z])|\({short}\)", text) is not None
 
 
-def _kind_of(question: str, short_form: str) -> Kind:
+def _definition_of(term: str) -> re.Pattern[str] | None:
+    """Return how a sentence begins that defines the term; None where there is none."""
+    if not term:
+        return None
+    verbs = "is|are|was|were|means?|stands? for|refers? to|measures?|describes?|covers?|helps?|grew out of|works?"
+    return re.compile(
+        rf"^.{{0,60}}\b{re.escape(term)}s?\)?(?: \([^)]*\))?(?:,? (?:{verbs})\b|,|:)|"
+        rf"\b(?:called|known as|set up|started|launched) (?:the )?{re.escape(term)}\b",
+        re.IGNORECASE,
+    )
+
+
+def _kind_of(question: str, short_form: str, term: str) -> Kind:
     if short_form:
         return Kind.MEANING
-    return next((kind for kind, pattern in _ASKS if pattern.search(question)), Kind.ANYTHING)
+    kind = next((kind for kind, pattern in _ASKS if pattern.search(question)), Kind.ANYTHING)
+    named_one = kind is Kind.PERSON and term[:1].isupper()
+    return Kind.DEFINITION if term and (named_one or kind in (Kind.BODIES, Kind.ANYTHING)) else kind

@@ -36,7 +36,11 @@ def signs(question: str, text: str, *, title: str = "Frailty", around: str = "")
         ("Why was the ihub set up?", Kind.REASON),
         ("What does COSLA stand for?", Kind.MEANING),
         ("What is his email address?", Kind.CONTACT),
-        ("What is frailty?", Kind.ANYTHING),
+        ("What is frailty?", Kind.DEFINITION),
+        ("Who is Ruth Glassborow?", Kind.DEFINITION),
+        ("Who is the chief warden?", Kind.PERSON),
+        ("What is a GP cluster?", Kind.DEFINITION),
+        ("Tell me about frailty", Kind.ANYTHING),
         ("What problem were they solving when they came up with it?", Kind.ANYTHING),
     ],
 )
@@ -60,6 +64,8 @@ def test_the_kind_asked_for(question: str, kind: Kind) -> None:
         ("What is her phone number?", "Call 0131 555 0000.", "She answers calls."),
         ("Why was it set up?", "It was set up because staff asked for it.", "It was set up in Fife."),
         ("How long did it run?", "It ran until the end of March 2017.", "It ran well."),
+        ("What is a GP cluster?", "A GP cluster is a group of practices.", "The lead of a GP cluster met us."),
+        ("Who is Ruth Reid?", "Ruth Reid, director, spoke.", "People heard Ruth Reid speak."),
         ("What share took part?", "More than 90% took part.", "Practices took part in March 2019."),
     ],
 )
