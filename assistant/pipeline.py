@@ -97,11 +97,6 @@ class Assistant(Runnable[Query, Response | Progress]):
                 timings["answer"] = (time.perf_counter() - started) * 1000
                 yield Response(question, rewritten, event.reply, passages, timings, event.dropped, event.prompt)
 
-    @property
-    def embeddings(self) -> Embeddings:
-        """Return the model that questions are embedded with; an index of documents is made with the same one."""
-        return self._embeddings
-
     def _finder(self, generation: Generation, audience: Audience) -> Finder:
         finder = self._finders.get(audience)
         if finder is None or finder.generation is not generation:
@@ -109,6 +104,11 @@ class Assistant(Runnable[Query, Response | Progress]):
             finder = Finder(generation, self._embeddings, audience, words, self._passages)
             self._finders[audience] = finder
         return finder
+
+    @property
+    def embeddings(self) -> Embeddings:
+        """Return the model that questions are embedded with; an index of documents is made with the same one."""
+        return self._embeddings
 
     def library(self, audience: Audience) -> Library:
         """Return the documents that a person of `audience` may read now."""

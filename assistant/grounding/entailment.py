@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.grounding.evidence import Source
+from assistant.grounding.figures import Figure, figures_of
 from assistant.grounding.words import Word, words_of
 from index.embedding import MiniLMEmbeddings, Pieces
 
@@ -123,9 +124,14 @@ class ReadEvidence:
         return np.concatenate([pieces.vectors for pieces in read])
 
     def read_claim(self, claim: str) -> ReadClaim:
-        """Return a claim with the similarity of its pieces to all of the evidence."""
+        """Return a claim with the similarity of its pieces to all of the evidence.
+
+        Figures in words are left out, since they may stand there in digits; `assistant.grounding.facts` compares them.
+        """
         (pieces,) = self._embeddings.embed_pieces([claim])
-        return ReadClaim(tuple(w for w in words_of(claim) if w.content), pieces, pieces.vectors @ self._vectors.T)
+        figures = figures_of(claim)
+        words = tuple(word for word in words_of(claim) if word.content and not _written_out(word, figures))
+        return ReadClaim(words, pieces, pieces.vectors @ self._vectors.T)
 
     def find(self, claim: ReadClaim, numbers: Sequence[int]) -> tuple[WordFound, ...]:
         """Return what each content word of a claim finds in the sentences with these numbers and their headings."""
@@ -156,6 +162,11 @@ class ReadClaim:
     words: tuple[Word, ...]
     pieces: Pieces
     similarity: Floats
+
+
+def _written_out(word: Word, figures: Sequence[Figure]) -> bool:
+    digits = any(character.isdigit() for character in word.text)
+    return not digits and any(figure.start <= word.start and word.end <= figure.end for figure in figures)
 
 
 def _find(word: Word, rows: Floats, held: frozenset[str], before: Floats | None) -> WordFound:

@@ -67,6 +67,7 @@ _NUMBER = re.compile(
     r"(?P<share>\s?%|\s?per ?cent(?:age points?)?\b)?(?P<pounds>\s(?:pounds|euros|dollars)\b)?",
     re.IGNORECASE,
 )
+_CURRENCIES = {"pounds": "£", "euros": "€", "dollars": "$"}
 _BOUNDS = {
     "more": (
         r"more than|greater than|higher than|over|above|at least|exceed(?:s|ed|ing)?",
@@ -126,8 +127,8 @@ def _number(match: re.Match[str]) -> tuple[Kind, str]:
     plain = f"{value:.6f}".rstrip("0").rstrip(".")
     if match["share"]:
         return Kind.SHARE, plain
-    if match["sign"] or match["pounds"]:
-        return Kind.MONEY, plain
+    if currency := match["sign"] or _CURRENCIES.get((match["pounds"] or "").strip().casefold()):
+        return Kind.MONEY, currency + plain
     bare = not match["scale"] and "," not in match["digits"]
     return (Kind.YEAR, plain) if bare and re.fullmatch(_YEAR, digits) else (Kind.NUMBER, plain)
 

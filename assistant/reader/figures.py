@@ -40,6 +40,9 @@ DURATION = re.compile(r"\b(?:halv|doubl|trebl|twice|short|long|until|from|since)
 _LABELLED = re.compile(
     rf"\b(?:phase|stage|step|part|grade|level|wave|cohort|tier)s? (\d+|{'|'.join(_UNITS)})\b", re.IGNORECASE
 )
+_LABEL = re.compile(r"[\w’'%£ -]{1,40}: *$")
+"""The name of a column before its value, as rows of tables are written."""
+
 _AFTER = re.compile(r"(?:[ -]+[\w’'%£-]+,?){0,6}")
 
 _UP = frozenset(
@@ -76,11 +79,12 @@ def ordinals(text: str) -> frozenset[int]:
 
 
 def counted(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the stretch of each number, dates left out, with the words after it that say what it counts."""
+    """Yield the stretch of each number, dates left out, with what says what it counts: words after it, or a label."""
     plain = without_dates(text)
     for number in NUMBER.finditer(plain):
         following = _AFTER.match(plain, number.end())
-        yield number.start(), following.end() if following else number.end()
+        label = _LABEL.search(plain, 0, number.start())
+        yield label.start() if label else number.start(), following.end() if following else number.end()
 
 
 def opposed(one: str, other: str) -> bool:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.compose.plain import unfit
 from assistant.grounding.check import GroundingCheck, Supported, Unsupported
 from assistant.grounding.evidence import Source
 from assistant.grounding.figures import Kind, figures_of
@@ -195,3 +196,19 @@ def records() -> Iterator[tuple[tuple[Source, ...], str, bool]]:
             evidence = tuple(Source(**item) for item in row["evidence"])
             for sentence in row["sentences"]:
                 yield evidence, sentence["text"], sentence["supported"]
+
+
+def test_labelled_sentences_are_told_apart(embeddings: MiniLMEmbeddings) -> None:
+    """Of both halves together: no more than 2% of what is false is shown, most of what is true is kept."""
+    shown = {True: [0, 0], False: [0, 0]}
+    checks: dict[tuple[Source, ...], GroundingCheck] = {}
+    for evidence, text, supported in records():
+        if evidence not in checks:
+            checks[evidence] = GroundingCheck(embeddings, evidence)
+        passed = isinstance(checks[evidence].check(text), Supported)
+        passed = passed and not unfit(text, " ".join(source.text for source in evidence))
+        shown[supported][0] += passed
+        shown[supported][1] += 1
+    assert shown[False][1] > 100
+    assert shown[False][0] <= 0.02 * shown[False][1]
+    assert shown[True][0] >= 0.8 * shown[True][1]

@@ -122,6 +122,7 @@ def crash(folder: Path, kills: int, seed: int) -> list[str]:
         receiving, sending = processes.Pipe(duplex=False)
         process = processes.Process(target=work, args=(corpus, home, kill * 1000, sending))
         process.start()
+        sending.close()
         receiving.recv()
         time.sleep(chance.uniform(0, LONGEST_SECONDS))
         os.kill(process.pid or 0, signal.SIGKILL)

@@ -1,9 +1,9 @@
 """How good the grounding check is: `python -m tests.benchmarks.grounding [FOLDER]`.
 
 Always measures the labelled sentences of `tests/data/grounding` with the whole check, the rules of tone included. With
-FOLDER, also measures the entailment alone on WiCE's development claims there (`wice_chunks_dev.jsonl.gz`): is a claim
-of Wikipedia supported by these sentences of the page that it cites? Nothing of either is trained on; thresholds come
-from the tuning halves.
+FOLDER, also measures the entailment alone on WiCE's development claims (`wice_chunks_dev.jsonl.gz`): is a claim of
+Wikipedia supported by these sentences of the page that it cites? Nothing of either is trained on; thresholds come from
+the tuning halves.
 
 Published for WiCE (Kamoi et al., "WiCE: Real-World Entailment for Claims in Wikipedia", EMNLP 2023; all figures on its
 test claims, the second on 100 of them): T5-3B, fine-tuned: F1 .778, AUROC .947. GPT-4, few examples: F1 .61, AUROC .80.

@@ -3,7 +3,7 @@
 FOLDER holds a set in BEIR's form: `corpus.jsonl[.gz]`, `queries.jsonl[.gz]` and `qrels.tsv`. Each text of the corpus
 becomes a document, and a document scores as its best passage. Prints nDCG@10, Recall@5, Recall@10 and reciprocal rank,
 by ir-measures, for BM25, dense and hybrid on the half of the queries that was never looked at while weights were
-chosen, and on the other half.
+chosen, and on the other half; then what others published for the set, where that is known.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ import resource
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from corpus.load import parse
 from index.errors import StateUnavailable
 from index.sync import sync
 from tests.benchmarks.crashing import WordVectors, crash, problems, write_state
@@ -18,6 +19,7 @@ def test_a_sync_that_is_killed_leaves_one_complete_generation(tmp_path: Path) ->
 
 def sync_without_room(corpus: Path, home: Path, most: int, said: Connection) -> None:
     """Sync in a process that may not write files of more than `most` bytes, which is how a full disk looks to it."""
+    parse(corpus / "paper-5.txt", "paper-5.txt")  # starts the parsing process, which is not to be limited
     resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
     try:
         sync([corpus], home, WordVectors())
@@ -37,6 +39,7 @@ def test_a_sync_that_finds_no_room_says_so_and_leaves_the_old_generation(tmp_pat
         receiving, sending = processes.Pipe(duplex=False)
         process = processes.Process(target=sync_without_room, args=(corpus, home, most, sending))
         process.start()
+        sending.close()
         assert "cannot be written" in receiving.recv()
         process.join()
         assert (home / "current").read_text() == before

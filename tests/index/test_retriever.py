@@ -93,7 +93,7 @@ def test_the_document_store_hides_what_may_not_be_read(small_index: Generation) 
     for audience in Audience:
         hidden = {key for key in ("rents", "wages") if not audience.may_read(store.audience_of(key))}
         listed = {document.id for document in store.documents(audience)}
-        assert listed == set(store.passage_counts(audience)) == set(store.hashes()) - hidden
+        assert listed == set(store.passage_counts(audience)) == set(store.stored()) - hidden
         assert all(store.document(key, audience) is None for key in hidden)
         ids = [key for other in Audience for key in store.passage_ids(other)]
         assert {passage.document_id for passage, _ in store.passages(ids, audience).values()} == listed

@@ -136,3 +136,8 @@ def test_counted_stretches_lie_in_the_text(text: str) -> None:
 @given(st.text(max_size=120), st.text(max_size=120))
 def test_any_text_has_signs(question: str, text: str) -> None:
     assert 0 <= signs(question, text).names <= 1
+
+
+def test_a_number_in_a_row_of_a_table_counts_what_its_column_is_named() -> None:
+    text = "Ward: Kirkhaven; Falls: 12; Beds: 30"
+    assert [text[start:end] for start, end in counted(text)] == [" Falls: 12", " Beds: 30"]
