@@ -77,10 +77,14 @@ def test_people_are_taken_from_listed_proxies_only(tmp_path: Path, peer: str, be
     assert client.get("/documents/for-staff").status_code == 404
 
 
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
+    home = tmp_path_factory.mktemp("paths")
+    return TestClient(create_app(as_assistant(ScriptedAssistant([], held=HELD)), settings(home=home)))
+
+
 @pytest.mark.parametrize("path", PATHS)
-def test_no_path_leads_to_a_file_or_to_another_machine(tmp_path: Path, path: str) -> None:
-    app = create_app(as_assistant(ScriptedAssistant([], held=HELD)), settings(home=tmp_path))
-    client = TestClient(app)
+def test_no_path_leads_to_a_file_or_to_another_machine(client: TestClient, path: str) -> None:
     for method in ("GET", "POST"):
         answer = client.request(method, path, headers={"Accept": "*/*"})
         assert answer.status_code in (400, 403, 404, 405, 422), (method, answer.text[:200])
