@@ -17,6 +17,7 @@ _ASKS = tuple(
         rf"(?:what is |give me |tell me )?{_ARTICLE}(?:meaning|definition) of {_ARTICLE}(.+?)",
         rf"(?:what|who)(?:['’]s| is| are| was| were) (?:meant by )?{_ARTICLE}(.+?)",
         rf"(?:define|explain) {_ARTICLE}(.+?)",
+        rf"what does {_ARTICLE}(.+?) do",
     )
 )
 LONGEST_TERM = 6

@@ -250,7 +250,8 @@ def _definition_of(term: str) -> re.Pattern[str] | None:
         return None
     verbs = "is|are|was|were|means?|stands? for|refers? to|measures?|describes?|covers?|helps?|grew out of|works?"
     return re.compile(
-        rf"^.{{0,60}}\b{re.escape(term)}s?\)?(?: \([^)]*\))?(?:,? (?:{verbs})\b|,|:)|"
+        rf"^.{{0,60}}\b{re.escape(term)}s?\)?(?: \([^)]*\))?(?:,? (?:{verbs})\b|,|:|"
+        rf" (?:\w+ ){{0,3}}(?:director|lead|officer|chief|head|chair|manager|professor)\b)|"
         rf"\b(?:called|known as|set up|started|launched) (?:the )?{re.escape(term)}\b",
         re.IGNORECASE,
     )
