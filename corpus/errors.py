@@ -19,7 +19,7 @@ class CorpusUnavailable(AssistantError):
         super().__init__(folder, problem)
 
     def __str__(self) -> str:
-        return f"The corpus folder {self.folder} {self.problem}; set IHUB_CORPUS to a folder of .txt or .md files."
+        return f"The corpus folder {self.folder} {self.problem}; set IHUB_CORPUS to a folder of documents."
 
 
 class CatalogueInvalid(AssistantError):

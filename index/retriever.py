@@ -26,12 +26,13 @@ CANDIDATES = 50
 """Passages taken from each half before fusion; beyond it neither half adds a passage that fusion keeps."""
 
 FAVOUR = 0.05
-"""Added to the score of a passage of a document that the question seems to mean: about the spread of the first five
-scores, so that it decides between near equals and hides nothing (docs/retrieval.md)."""
+"""Added to the score of a passage of a document that the question seems to mean: a judgement, small enough to decide
+only between near equals; it changes no figure of the question sets (docs/retrieval.md)."""
 
 PART_BEHIND = 0.05
 """How far the best passage for a part of a question stays behind the best one for the whole: the whole says more, and
-a part such as "how big was the sample" on its own finds other samples. Chosen on the tuning questions."""
+a part such as "how big was the sample" on its own finds other samples. Chosen on four examples; it changes no figure
+of the question sets."""
 
 PART_PLACE = 3
 """The passage of a part from which that distance is taken; the first is often a glossary entry, far before the rest."""

@@ -40,7 +40,7 @@ def create_app(
     """Return the application that answers from `assistant`.
 
     `gate` says who asks; by default as the settings say. Without a `database` nothing is remembered and nobody can
-    sign in.
+    sign in. `app.state.suggestions` can `learn` which questions each document answers.
     """
     gate = gate or Gate(settings.audience)
     access = Access.open(settings, database, gate) if database else None
@@ -56,7 +56,7 @@ def create_app(
     def unavailable(request: Request, error: AssistantError) -> HTMLResponse:
         return page("Not available", f"<h1>Not available now</h1><p>{escape(str(error))}</p>", title, status=503)
 
-    suggestions = Suggestions(assistant)
+    app.state.suggestions = suggestions = Suggestions(assistant)
     app.include_router(brand_router(settings))
     app.include_router(start_router(person_of, site=title))
     app.include_router(accessibility_router(settings))

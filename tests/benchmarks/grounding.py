@@ -127,14 +127,14 @@ def main(folder: Path | None) -> None:
     for name in ("invented.jsonl", "written.jsonl"):
         for tuning in (True, False):
             judged = judge(embeddings, [record for record in labelled(name) if record.tuning is tuning], seconds)
-            print(line(f"{name}, {'tuning' if tuning else 'untouched'}", judged, [item.shown for item in judged]))
+            print(line(f"{name}, {'tuning' if tuning else 'second half'}", judged, [item.shown for item in judged]))
     if folder is not None:
         claims = list(wice(embeddings, folder))
         names = list(dict.fromkeys(claim for claim, _ in claims))
         tuned = set(names[::2])
         halves = [[j for c, j in claims if (c in tuned) is tuning] for tuning in (True, False)]
         threshold = best_threshold(halves[0])
-        for name, half in zip(("tuning", "untouched"), halves, strict=True):
+        for name, half in zip(("tuning", "second half"), halves, strict=True):
             print(line(f"WiCE chunks, {name}", half, [item.probability >= threshold for item in half]))
     print(f"{statistics.median(seconds) * 1000:.0f} ms a sentence (median of {len(seconds)})")
 

@@ -98,7 +98,7 @@ def test_a_corpus_folder_that_is_missing_is_named(
     result = ihub(*verb)
     assert result.exit_code == FAILURE
     assert one_sentence(result) == (
-        f"The corpus folder {tmp_path / 'gone'} does not exist; set IHUB_CORPUS to a folder of .txt or .md files."
+        f"The corpus folder {tmp_path / 'gone'} does not exist; set IHUB_CORPUS to a folder of documents."
     )
 
 
@@ -311,5 +311,5 @@ def test_a_failure_of_the_installed_command_is_one_line(tmp_path: Path) -> None:
     assert done.returncode == FAILURE
     assert done.stdout == b""
     assert done.stderr.decode().splitlines() == [
-        f"The corpus folder {tmp_path / 'gone'} does not exist; set IHUB_CORPUS to a folder of .txt or .md files."
+        f"The corpus folder {tmp_path / 'gone'} does not exist; set IHUB_CORPUS to a folder of documents."
     ]

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import socket
 import sys
+import threading
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from corpus.document import Audience
+from corpus.errors import AssistantError
 from ui.cli.failure import FAILURE
 from ui.cli.records import open_records
 from ui.cli.start import read_settings, ready_assistant
 
 if TYPE_CHECKING:
     from assistant.pipeline import Assistant
+    from assistant.suggest import Suggestions
 
 
 def serve(
@@ -50,11 +55,18 @@ def serve(
     log_as_json(logging.getLogger().handlers)
     purger = Purger(settings, database, audit)
     purger.start()
+    threading.Thread(target=_learn, args=(app.state.suggestions,), name="learn", daemon=True).start()
     try:
         server.run(sockets=[listener])
     finally:
         purger.stop()
         database.close()
+
+
+def _learn(suggestions: Suggestions) -> None:
+    """Find the questions that each document answers, for the library; without them it only says less."""
+    with contextlib.suppress(AssistantError):
+        suggestions.learn(Audience.STAFF)
 
 
 def _listen(host: str, port: int) -> socket.socket:
