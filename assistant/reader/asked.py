@@ -23,7 +23,15 @@ from assistant.reader.figures import (
     without_dates,
     years,
 )
-from assistant.reader.names import named, names_person, new_names, share_held, words
+from assistant.reader.names import (
+    is_about_publisher,
+    named,
+    names_person,
+    new_names,
+    share_held,
+    speaks_of_publisher,
+    words,
+)
 from index.passage import Passage, Sentence
 
 
@@ -146,10 +154,10 @@ _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
 class Signs:
     """What speaks against a sentence as an answer; all but `names` are yes or no.
 
-    `lacks`: it holds nothing of the kind asked for. `names`: the share of the question's proper names that its passage
-    holds, in [0, 1]. `other_year`: the year asked about stands nowhere in the passage, or, less bad, `year_elsewhere`:
-    not in the sentence. `other_place`: "first" or "phase two" asked about, and it names another. `opposed`: one
-    speaks of a rise, the other of a fall.
+    `lacks`: it holds nothing of the kind asked for, or does not speak of the ihub although the question does. `names`:
+    the share of the question's proper names that its passage holds, in [0, 1]. `other_year`: the year asked about
+    stands nowhere in the passage, or, less bad, `year_elsewhere`: not in the sentence. `other_place`: "first" or "phase
+    two" asked about, and it names another. `opposed`: one speaks of a rise, the other of a fall.
     """
 
     lacks: bool
@@ -173,6 +181,7 @@ class AskedFor:
         self._ordinals = ordinals(question)
         term = term_asked(question)
         self._definition = _definition_of(term)
+        self._of_publisher = is_about_publisher(question)
         self.kind = _kind_of(question, self._short_form, term)
 
     @property
@@ -194,7 +203,7 @@ class AskedFor:
         """Return the signs for a sentence of a passage."""
         whole, text, near = f"{passage.context} {passage.text}", sentence.line, f"{passage.context} {sentence.line}"
         return Signs(
-            lacks=not self._holds(text, passage.context),
+            lacks=not self._holds(text, passage.context) or (self._of_publisher and not speaks_of_publisher(text)),
             names=share_held(self._names, whole),
             other_year=bool(self._years) and not self._years & years(whole),
             year_elsewhere=bool(self._years) and not self._years & years(near),

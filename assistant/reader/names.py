@@ -41,6 +41,15 @@ _PLACES = frozenset(
 
 _NOT_PERSON = _BODIES | _PLACES | _COMMON
 
+_WORKS = "pages?|reports?|news|blog|toolkit|plan|site|item|post|brief"
+_PUBLISHER = re.compile(r"\b(?:ihub|improvement hub|the hub)\b", re.IGNORECASE)
+_PUBLISHED = re.compile(
+    rf"(?:improvement hub \()?\bihub\)?(?:['’]?s)?(?: [\w-]+){{0,3}} (?:{_WORKS})\b|"
+    r"\b(?:page|site|report) of the (?:improvement hub|ihub)(?: \(ihub\))?",
+    re.IGNORECASE,
+)
+_PUBLISHER_ITSELF = re.compile(r"\b(?:ihub|improvement hub|we|our|us)\b", re.IGNORECASE)
+
 _COUNTRIES = {
     **dict.fromkeys(("scots", "scot", "scottish"), "scotland"),
     **dict.fromkeys(("britons", "brits", "british"), "uk"),
@@ -84,6 +93,16 @@ def names_person(text: str, known: frozenset[str]) -> bool:
         if not both <= known and not both & _NOT_PERSON:
             return True
     return _TITLED.search(text) is not None
+
+
+def is_about_publisher(question: str) -> bool:
+    """Say whether a question is about the ihub itself, and not about a page or report of its own."""
+    return _PUBLISHER.search(_PUBLISHED.sub(" ", question)) is not None
+
+
+def speaks_of_publisher(text: str) -> bool:
+    """Say whether a text speaks of the ihub, by name or as "we"; naming it as the source of a fact does not count."""
+    return _PUBLISHER_ITSELF.search(_PUBLISHED.sub(" ", text)) is not None
 
 
 def _plain(name: str) -> str:

@@ -147,3 +147,20 @@ def test_any_text_has_signs(question: str, text: str) -> None:
 def test_a_number_in_a_row_of_a_table_counts_what_its_column_is_named() -> None:
     text = "Ward: Kirkhaven; Falls: 12; Beds: 30"
     assert [text[start:end] for start, end in counted(text)] == [" Falls: 12", " Beds: 30"]
+
+
+@pytest.mark.parametrize(
+    ("text", "lacks"),
+    [
+        ("The undated ihub page puts the cost of treating infections at around £183 million.", True),
+        ("A team had a budget of £5, according to the Improvement Hub (ihub) impact report.", True),
+        ("The ihub had a budget of £5.", False),
+        ("We had a budget of £5.", False),
+    ],
+)
+def test_what_is_asked_of_the_ihub_is_said_of_the_ihub(text: str, lacks: bool) -> None:
+    assert signs("What was the ihub's budget?", text).lacks is lacks
+
+
+def test_a_question_about_a_page_of_the_ihub_is_not_about_the_ihub() -> None:
+    assert not signs("When did the ihub's first impact report come out?", "It came out in May 2017.").lacks
