@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from threading import Lock
+from threading import Event, Lock
 
 from assistant.acronyms import expand
 from assistant.answer import Abstention, Answer, Query
@@ -75,6 +75,14 @@ class Suggestions:
         self._verdicts: dict[tuple[str, Audience, Candidate], bool] = {}
         self._known: dict[str, tuple[str, ...]] = {}
         self._lock = Lock()
+        self._trying = Lock()
+        self._closed = Event()
+
+    def close(self) -> None:
+        """Stop looking and wait for what is being tried: a thread that is cut off inside a model ends the process."""
+        self._closed.set()
+        with self._trying:
+            pass
 
     def follow_ups(
         self, question: str, reply: Answer | Abstention, asked: Iterable[str], audience: Audience
@@ -88,7 +96,7 @@ class Suggestions:
         """Find out for every document that `audience` may read which questions it answers; takes a few minutes."""
         library = self._assistant.library(audience)
         for document in library.documents():
-            whole = library.document(document.id)
+            whole = None if self._closed.is_set() else library.document(document.id)
             if whole is not None and whole.content_hash not in self._known:
                 self._known[whole.content_hash] = self._answerable(
                     candidates_of(whole), whole.audience, FOLLOW_UPS, MOST_TRIED
@@ -120,7 +128,8 @@ class Suggestions:
             audience=audience,
             limit=NEAR_PASSAGES,
         )
-        return retriever.retrieve(question)
+        with self._trying:
+            return () if self._closed.is_set() else retriever.retrieve(question)
 
     def _rewordings(self, question: str, library: Library) -> Iterator[Candidate]:
         """Yield the question with its acronyms written out, and without years: what most often hides an answer."""
@@ -137,8 +146,11 @@ class Suggestions:
         for number, candidate in enumerate(candidates):
             if len(found) == wanted or number == tries:
                 break
-            if candidate.question not in found and self._leads_there(candidate, audience):
-                found.append(candidate.question)
+            with self._trying:
+                if self._closed.is_set():
+                    break
+                if candidate.question not in found and self._leads_there(candidate, audience):
+                    found.append(candidate.question)
         return tuple(found)
 
     def _leads_there(self, candidate: Candidate, audience: Audience) -> bool:

@@ -73,6 +73,7 @@ _SEVERAL = re.compile(
     r"\bnames of\b|\bthe dozen\b",
     re.IGNORECASE,
 )
+_SORT = re.compile(r"(?<=[A-Z]) (?:team|cycle|programme|model|method|approach|tool|project|work)$")
 _DURATION = re.compile(r"\bhow (?:long|old)\b|\bin terms of how\b", re.IGNORECASE)
 _CONTACT = re.compile(r"@|\bwww\.|https?:|\b\d{4,}|\b0\d{2,}", re.IGNORECASE)
 _REASON = re.compile(
@@ -257,6 +258,7 @@ def _definition_of(term: str) -> re.Pattern[str] | None:
     """Return how a sentence begins that defines the term; None where there is none."""
     if not term:
         return None
+    term = _SORT.sub("", term)  # "the PDSA cycle" is defined as PDSA
     verbs = "is|are|was|were|means?|stands? for|refers? to|measures?|describes?|covers?|helps?|grew out of|works?"
     return re.compile(
         rf"^.{{0,60}}\b{re.escape(term)}s?\)?(?: \([^)]*\))?(?:,? (?:{verbs})\b|,|:|"

@@ -59,6 +59,7 @@ def serve(
     try:
         server.run(sockets=[listener])
     finally:
+        app.state.suggestions.close()
         purger.stop()
         database.close()
 

@@ -31,3 +31,6 @@ def serving(app: FastAPI, port: int = 0) -> Iterator[str]:
     finally:
         server.should_exit = True
         thread.join(timeout=10)
+        suggestions = getattr(getattr(app, "state", None), "suggestions", None)
+        if suggestions is not None:
+            suggestions.close()
