@@ -1,0 +1,48 @@
+"""Every question that a new person is offered is answered from the documents that ship; what they lack is declined."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.answer import Abstention, Answer, Query
+from assistant.factory import open_assistant, synchronise
+from assistant.pipeline import Assistant
+from assistant.settings import Settings
+from index.embedding import MiniLMEmbeddings
+from ui.start_here import NEWCOMERS, PARTNERS, PATH, STAFF
+
+OFFERED = sorted({*NEWCOMERS, *(question for step in (*PATH, PARTNERS, STAFF) for question in step.questions)})
+
+
+@pytest.fixture(scope="module")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    """The assistant over the documents that ship."""
+    settings = Settings(home=tmp_path_factory.mktemp("shipped"))
+    embeddings = MiniLMEmbeddings(settings.embedding_model)
+    synchronise(settings, embeddings, lambda stage, done, total: None)
+    return open_assistant(settings, embeddings)
+
+
+@pytest.mark.parametrize("question", OFFERED)
+def test_what_is_offered_is_answered(shipped: Assistant, question: str) -> None:
+    assert isinstance(shipped.invoke(Query(question)).reply, Answer)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How much money did the ihub spend?",
+        "How much money did the ihub get from the Scottish Government?",
+        "How many staff work in the ihub?",
+        "Who wrote the neighbourhood care report?",
+        "What is the ihub's phone number?",
+    ],
+)
+def test_what_the_documents_lack_is_declined(shipped: Assistant, question: str) -> None:
+    assert isinstance(shipped.invoke(Query(question)).reply, Abstention)
+
+
+def test_the_main_question_is_answered_by_the_very_sentence(shipped: Assistant) -> None:
+    reply = shipped.invoke(Query("How many organisations did the ihub work in partnership with in 2017-18?")).reply
+    assert isinstance(reply, Answer)
+    assert "117 separate organisations" in reply.citations[0].quotation
