@@ -19,11 +19,10 @@ from pathlib import Path
 import numpy as np
 
 from corpus.document import Audience, Document, Section
-from index.definitions import save_definitions
+from index.building import Change, write_lexical
 from index.document_store import DocumentStore
 from index.embedding import MiniLMEmbeddings
-from index.generation import Generation, Manifest, documents_file, lexical_folder, vectors_folder
-from index.lexical import LexicalIndex
+from index.generation import Generation, Manifest, documents_file, vectors_folder
 from index.passage import Passage, Sentence, passage_id
 from index.retriever import CANDIDATES, HybridRetriever
 from index.vector_store import VectorStore
@@ -85,12 +84,10 @@ def build(folder: Path, passages: int, dimension: int) -> None:
     vectors = VectorStore(vectors_folder(folder), MiniLMEmbeddings())
     numbers = np.random.default_rng(0)
     topics = numbers.normal(size=(TOPICS, dimension)).astype(np.float32)
-    ids: list[str] = []
-    texts: list[str] = []
     for start in range(0, passages, BATCH):
         batch = list(documents(start, min(passages, start + BATCH)))
-        for document, parts in batch:
-            store.add(document, parts, len(ids))
+        for document, found in batch:
+            store.add(document, found, start)
         parts = [part for _, found in batch for part in found]
         near = topics[numbers.integers(TOPICS, size=len(parts))]
         around = unit(near + 0.7 * numbers.normal(size=near.shape).astype(np.float32))
@@ -99,10 +96,7 @@ def build(folder: Path, passages: int, dimension: int) -> None:
             noise = 0.03 * numbers.normal(size=(len(part.sentences), dimension))
             store.set_sentence_vectors(part.id, unit(vector + noise).astype(np.float16))
     for audience in Audience:
-        kept = list(store.passages_of(audience))
-        ids, texts = [part.id for part in kept], [part.searched_text for part in kept]
-        LexicalIndex.build(ids, texts).save(lexical_folder(folder, audience))
-        save_definitions(lexical_folder(folder, audience), ())
+        write_lexical(folder, store, audience, Change(added=set(store.passage_counts(audience))))
     store.commit()
     store.close()
     vectors.close()

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from chromadb import Collection
+from chromadb.api.client import Client
 
 from corpus.document import Audience
 from index.embedding import MiniLMEmbeddings
@@ -79,13 +83,18 @@ def test_nobody_retrieves_what_they_may_not_read(
 def test_a_collection_that_may_not_be_read_is_never_opened(
     small_index: Generation, embeddings: MiniLMEmbeddings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    opened = []
-    collection = small_index.vectors.collection
-    monkeypatch.setattr(
-        small_index.vectors, "collection", lambda audience: (opened.append(audience), collection(audience))[1]
-    )
-    HybridRetriever(generation=small_index, embeddings=embeddings).retrieve("wages of the wardens")
-    assert set(opened) == {Audience.PUBLIC}
+    opened: list[str] = []
+    open_collection = Client.get_or_create_collection
+
+    def watched(client: Client, name: str, **settings: Any) -> Collection:
+        opened.append(name)
+        return open_collection(client, name, **settings)
+
+    monkeypatch.setattr(Client, "get_or_create_collection", watched)
+    generation = Generation(small_index.folder, small_index.manifest, embeddings)
+    HybridRetriever(generation=generation, embeddings=embeddings).retrieve("wages of the wardens")
+    assert opened == ["passages-public"]
+    generation.close()
 
 
 def test_the_document_store_hides_what_may_not_be_read(small_index: Generation) -> None:
