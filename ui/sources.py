@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 
 from fastapi import APIRouter, Request
@@ -25,15 +25,21 @@ LONG_DOCUMENT = 4
 """Headings from which a document gets a list of contents."""
 
 
-def source_router(assistant: Assistant, person_of: PersonOf, *, site: str) -> APIRouter:
-    """Return the route of the source reader, which shows a document to those who may read it."""
+def source_router(
+    assistant: Assistant, person_of: PersonOf, *, site: str, change: Callable[[str], str] | None = None
+) -> APIRouter:
+    """Return the route of the source reader, which shows a document to those who may read it.
+
+    `change` gives the address at which a content owner changes a document.
+    """
     router = APIRouter()
 
     @router.get("/documents/{document_id:path}", response_class=HTMLResponse)
     def show(
         request: Request, document_id: str, start: str = "", end: str = "", also: str = "", q: str = ""
     ) -> HTMLResponse:
-        library = assistant.library(person_of(request).audience)
+        person = person_of(request)
+        library = assistant.library(person.audience)
         document = library.document(document_id)
         if document is None:
             return missing_page(site)
@@ -46,6 +52,10 @@ def source_router(assistant: Assistant, person_of: PersonOf, *, site: str) -> AP
             words=None if document.kind == "glossary" else library.glossary(),
             base=str(request.base_url).rstrip("/"),
         )
+        if change and person.keeps_documents:
+            body += (
+                f'<p><a class="button" href="{escape(change(document.id))}">Change or withdraw this document</a></p>'
+            )
         return page(document.title, body, site)
 
     return router
