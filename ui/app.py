@@ -14,6 +14,7 @@ from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from assistant.suggest import Suggestions
 from corpus.errors import AssistantError
+from corpus.originals import Originals
 from index.embedding import MiniLMEmbeddings
 from index.sync import SyncReport
 from ui.access.access import Access
@@ -26,6 +27,7 @@ from ui.chat import ChatPage
 from ui.conversations import conversations_router
 from ui.insights.page import insights_router
 from ui.library import library_router
+from ui.original import PagePictures, original_router
 from ui.page import CHAT_HEAD, page
 from ui.records.database import Database
 from ui.sources import source_router
@@ -65,7 +67,9 @@ def create_app(
         upload_router(assistant, settings, person_of, _updating(assistant, settings), site=title, access=access)
     )
     app.include_router(library_router(assistant, person_of, site=title, questions=suggestions.known_questions))
-    app.include_router(source_router(assistant, person_of, site=title))
+    pictures = PagePictures(Originals(lambda: settings.folders))
+    app.include_router(original_router(assistant, person_of, pictures))
+    app.include_router(source_router(assistant, person_of, site=title, pictures=pictures))
     if access:
         add_routes(app, access)
         app.include_router(insights_router(assistant, access))
