@@ -138,8 +138,8 @@ class PrintedPage:
         document, pages = self.document, self.document.pages
         place = next(index for index, page in enumerate(pages) if page.number == self.number)
         page, address = pages[place], escape(self._address())
-        before = self.link(pages[place - 1], "Page before") if place else ""
-        after = self.link(pages[place + 1], "Page after") if place + 1 < len(pages) else ""
+        before = self.link(pages[place - 1], "Previous page") if place else ""
+        after = self.link(pages[place + 1], "Next page") if place + 1 < len(pages) else ""
         labels = escape("\n".join(f"{page.number} {page.label}" for page in pages))
         marked = urlencode(self._marked())
         return (

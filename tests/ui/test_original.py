@@ -14,24 +14,17 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 from PIL import Image
-from reportlab.lib.pagesizes import A4
-from reportlab.pdfgen.canvas import Canvas
 
 from assistant.settings import Settings
 from corpus.document import Audience, Document
 from corpus.folder import load, scan
+from tests.ui.printed import COLOURS, SENTENCES, write_report
 from tests.ui.scripted import ScriptedAssistant, as_assistant
 from ui.access.gate import Gate
 from ui.app import create_app
 from ui.original import MOST_WAITING
 from ui.person import Person
 
-COLOURS = ((200, 30, 30), (30, 160, 30), (30, 30, 200))
-SENTENCES = (
-    "The first page says that the garden was opened in May.",
-    "The second page counts 14 falls on the walk.",
-    "The third page thanks all of the volunteers.",
-)
 STAFF = Person("s", "Staff", Audience.STAFF)
 
 
@@ -39,14 +32,7 @@ STAFF = Person("s", "Staff", Audience.STAFF)
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A corpus folder with a PDF of three pages, each with a band of its own colour."""
     folder = tmp_path_factory.mktemp("originals")
-    canvas = Canvas(str(folder / "report.pdf"), pagesize=A4)
-    for colour, sentence in zip(COLOURS, SENTENCES, strict=True):
-        canvas.setFillColorRGB(*(part / 255 for part in colour))
-        canvas.rect(0, 0, A4[0], 100, fill=1, stroke=0)
-        canvas.setFillColorRGB(0, 0, 0)
-        canvas.drawString(72, 700, sentence)
-        canvas.showPage()
-    canvas.save()
+    write_report(folder / "report.pdf")
     (folder / "notes.md").write_text("# Notes\n\nNothing is printed here.\n")
     return folder
 

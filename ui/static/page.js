@@ -68,7 +68,7 @@ if (original) {
         for (const turn of original.querySelectorAll("[data-turn]")) {
             const next = numbers[numbers.indexOf(number) + Number(turn.dataset.turn)];
             const held = turn.contains(document.activeElement);
-            const name = turn.dataset.turn === "1" ? "Page after" : "Page before";
+            const name = turn.dataset.turn === "1" ? "Next page" : "Previous page";
             turn.replaceChildren(...(next ? [Object.assign(link(next), {textContent: name})] : []));
             if (held) (turn.querySelector("a") ?? sheet).focus();
         }
@@ -83,15 +83,16 @@ if (original) {
         if (!pressed || event.ctrlKey || event.metaKey || event.shiftKey) return;
         event.preventDefault();
         show(pressed.dataset.page);
-        if (!original.contains(pressed)) original.scrollIntoView();
+        if (!original.contains(pressed)) location.hash = "original";
     });
 
     const marks = [...document.querySelectorAll(".page-mark")];
-    let settled = 0;
+    let settled = 0, reading = null;
     const follow = () => {
-        if (!wide.matches) return;
         const passed = marks.filter(mark => mark.getBoundingClientRect().top < innerHeight * 0.4).pop();
-        if (passed) show(passed.id.replace("page-", ""));
+        if (!wide.matches || !passed || passed === reading) return;  // who turned pages keeps theirs until they read on
+        reading = passed;
+        show(passed.id.replace("page-", ""));
     };
     addEventListener("scroll", () => { clearTimeout(settled); settled = setTimeout(follow, 150); }, {passive: true});
 }
