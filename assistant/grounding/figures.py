@@ -1,4 +1,7 @@
-"""Figures: the numbers, shares, sums, years, periods and dates of a sentence, in one form each."""
+"""Figures: the numbers, shares, sums, years, periods and dates of a sentence, in one form each.
+
+Here figures have a value and are compared. `assistant.reader.figure_signs` only says whether a text has one at all.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from assistant.grounding.numerals import FRACTIONS, MONTHS, ORDINALS, read_numerals
+from assistant.numerals import FRACTIONS, MONTHS, ORDINALS, read_numerals
 
 
 class Kind(StrEnum):

@@ -1,4 +1,7 @@
-"""Names and quoted phrases: what a claim may not bring in by itself."""
+"""Names and quoted phrases: what a claim may not bring in by itself.
+
+They are compared word by word. `assistant.reader.name_signs` only says whether a text has a new name at all.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,8 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from assistant.grounding.numerals import MONTHS
 from assistant.grounding.words import Word, words_of
+from assistant.numerals import MONTHS
 from index.analysis import STOP_WORDS
 
 _QUOTED = re.compile(r"“([^”]+)”|\"([^\"]+)\"|(?<!\w)[‘']([^’']{4,})[’'](?!\w)")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from assistant.defining import term_asked
-from assistant.reader.figures import (
+from assistant.reader.figure_signs import (
     DATE,
     DURATION,
     MONEY,
@@ -23,7 +23,7 @@ from assistant.reader.figures import (
     without_dates,
     years,
 )
-from assistant.reader.names import (
+from assistant.reader.name_signs import (
     is_about_publisher,
     named,
     names_person,

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.reader.asked import AskedFor, Signs
-from assistant.reader.figures import counted
+from assistant.reader.figure_signs import counted
 from assistant.reader.reading import Evidence, Reading
 from index.analysis import STOP_WORDS
 from index.embedding import MiniLMEmbeddings, Pieces

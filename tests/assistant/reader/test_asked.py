@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.reader.asked import AskedFor, Kind, Signs
-from assistant.reader.figures import counted, opposed, ordinals, without_dates
-from assistant.reader.names import named, names_person, new_names, share_held
+from assistant.reader.figure_signs import counted, opposed, ordinals, without_dates
+from assistant.reader.name_signs import named, names_person, new_names, share_held
 from index.passage import Passage, Sentence
 
 

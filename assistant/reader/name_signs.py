@@ -1,10 +1,10 @@
-"""Proper names in a text, by their capitals: which of them are new, and which are of people."""
+"""Signs of proper names in a text, by their capitals: which of them are new, and which are of people."""
 
 from __future__ import annotations
 
 import re
 
-from assistant.reader.figures import without_dates
+from assistant.reader.figure_signs import without_dates
 
 _PROPER = re.compile(r"\b(?:[A-Z][\w’'-]*[a-z][\w’'-]*|[A-Z]{2,}[\w-]*)")
 _INSIDE = re.compile(r"(?<!^)(?<![.?!] )\b[A-Z@][\w@’'&-]*")

@@ -1,17 +1,20 @@
-"""Figures in a text: numbers, sums of money, dates, ordinals, and directions of change."""
+"""Signs of figures in a text: of numbers, sums of money, dates, ordinals, and directions of change.
+
+They say whether a sentence has what a question asks for, not what its value is; `assistant.grounding.figures` compares
+values.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-_UNITS = "one two three four five six seven eight nine ten".split()
-_LARGER = (
-    "eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty "
-    "seventy eighty ninety hundred thousand million billion"
-).split()
-_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
-_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+from assistant.numerals import MONTHS, ONES, ORDINALS, SCALES, TENS
+
+_UNITS = ONES[1:11]
+_NUMERALS = (*ONES[1:], *TENS, *SCALES, "billion")
+_ORDINALS = list(ORDINALS)[:10]
+_MONTHS = "|".join(MONTHS)
 
 DATE = re.compile(
     rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)?(?: (?:and|to) \d{{1,2}})? )?(?:{_MONTHS})\b(?: \d{{1,2}}\b)?(?:,? (?:19|20)\d\d)?"
@@ -26,7 +29,7 @@ TIME = re.compile(
 
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 NUMBER = re.compile(
-    rf"(?:[£$€] ?)?\d[\d,.]*\d?(?:%|m\b|k\b)?|\b(?:{'|'.join(_UNITS + _LARGER)}|dozen|half|quarter|couple|"
+    rf"(?:[£$€] ?)?\d[\d,.]*\d?(?:%|m\b|k\b)?|\b(?:{'|'.join(_NUMERALS)}|dozen|half|quarter|couple|"
     r"none|no|all|both|every|single)\b",
     re.IGNORECASE,
 )

@@ -6,18 +6,18 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
-_ONES = re.findall(
+ONES = re.findall(
     r"\w+",
     """
     zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
     eighteen nineteen
     """,
 )
-_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-_SMALL = {word: value for value, word in enumerate(_ONES)} | {
-    word: 10 * value for value, word in enumerate(_TENS, start=2)
+TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_SMALL = {word: value for value, word in enumerate(ONES)} | {
+    word: 10 * value for value, word in enumerate(TENS, start=2)
 }
-_SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000}
+SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000}
 _ORDINAL_WORDS = re.findall(r"\w+", "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth")
 ORDINALS = {word: str(value) for value, word in enumerate(_ORDINAL_WORDS, start=1)}
 FRACTIONS = {
@@ -34,9 +34,9 @@ MONTHS = tuple(
     re.findall(r"\w+", "January February March April May June July August September October November December")
 )
 
-_TERM = rf"(?:{'|'.join((*_SMALL, *_SCALES))})"
+_TERM = rf"(?:{'|'.join((*_SMALL, *SCALES))})"
 _COUNTED = re.compile(r"\b(?:phase|stage|part|step|level|version|wave|cohort|group|year|number)\s$", re.IGNORECASE)
-_FIRST = rf"(?:a (?:{'|'.join(_SCALES)})|{'|'.join(_SMALL)})"
+_FIRST = rf"(?:a (?:{'|'.join(SCALES)})|{'|'.join(_SMALL)})"
 _NUMERAL = re.compile(
     rf"\b{_FIRST}(?:(?:[ -]| and ){_TERM})*\b(?![ -](?:thirds?|quarters?)\b)",
     re.IGNORECASE,
@@ -90,8 +90,8 @@ def _value(terms: list[str]) -> int | None:
             continue
         if term == "hundred":
             group, last = max(group, 1) * 100, 100
-        elif term in _SCALES:
-            total, group, last = total + max(group, 1) * _SCALES[term], 0, 1 << 60
+        elif term in SCALES:
+            total, group, last = total + max(group, 1) * SCALES[term], 0, 1 << 60
         else:
             value = _SMALL[term]
             if value >= last or (last < 20) or (last < 100 and value > 9):
