@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,8 +11,10 @@ from chromadb.api.client import Client
 
 from corpus.document import Audience
 from index.embedding import MiniLMEmbeddings
-from index.generation import Generation
+from index.generation import Generation, Generations
 from index.retriever import HybridRetriever
+from index.sync import sync
+from tests.corpus.making import write_files
 
 
 @pytest.fixture(scope="module")
@@ -125,3 +128,25 @@ def test_langchain_sees_the_same_passages(public: HybridRetriever) -> None:
     assert [document.id for document in documents] == [
         ranked.passage.id for ranked in public.retrieve("When does the choir practise?")
     ]
+
+
+def test_a_list_over_several_passages_comes_whole_with_its_lead_in(
+    tmp_path: Path, embeddings: MiniLMEmbeddings
+) -> None:
+    tasks = ["oiling the lock gates", "clearing weed", "counting boats", "painting rails", "mending lamps", "digging"]
+    items = [f"- {task} before the boats come back in spring, with {n + 2} people" for n, task in enumerate(tasks * 3)]
+    text = "# The canal\n\nThe canal volunteers have these tasks in winter:\n\n" + "\n".join(items) + "\n"
+    others = {f"paper-{n}.md": f"# Paper {n}\n\nVolunteers of group {n} plant trees each winter.\n" for n in range(30)}
+    corpus = write_files(tmp_path / "corpus", {"canal.md": text, **others})
+    sync([corpus], tmp_path / "home", embeddings)
+    folder = Generations(tmp_path / "home").current_folder()
+    assert folder is not None
+    generation = Generations(tmp_path / "home").open(folder, embeddings)
+    assert len(generation.documents.all_passages_of("canal")) == 2
+    found = HybridRetriever(generation=generation, embeddings=embeddings, limit=6).retrieve(
+        "What tasks do the canal volunteers have in winter?"
+    )
+    shown = " ".join(one.passage.text for one in found[:2])
+    assert "have these tasks in winter:" in shown
+    assert all(f"with {n + 2} people" in shown for n in range(len(items)))
+    generation.close()
