@@ -256,7 +256,7 @@ def _copy(source: str, target: str) -> None:
         with contextlib.suppress(OSError):  # some file systems know no links
             os.link(source, target)
             return
-    shutil.copyfile(source, target)
+    shutil.copy2(source, target)
 
 
 def _files_below(folder: Path) -> list[Path]:
