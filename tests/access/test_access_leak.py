@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import secrets
 from collections.abc import Iterator
 from itertools import product
 from typing import Any
@@ -299,7 +300,13 @@ def test_nobody_gets_at_the_page_or_the_conversations_of_somebody_else(made: Ins
         for event in stolen.events:
             told = stolen.fire(event, [None] * len(event["inputs"]))
             assert "not yours" in told or leaks(told, audience) == []
-        for path in (f"queue/data?session_hash={theirs.name}", f"heartbeat/{theirs.name}"):
+        twice = f'"session_hash": "{theirs.name}", "session_hash": "{secrets.token_hex(6)}"'
+        body = f'{{"fn_index": {theirs.event("_suggest")["id"]}, "data": [null], {twice}}}'
+        for encoding in ("utf-8", "utf-16"):
+            sent = {"content": body.encode(encoding), "headers": {**ORIGIN, "Content-Type": "application/json"}}
+            assert other.post("/gradio_api/queue/join", **sent).status_code == 403
+        own = f"queue/data?session_hash={secrets.token_hex(6)}&session_hash={theirs.name}"
+        for path in (own, f"queue/data?session_hash={theirs.name}", f"heartbeat/{theirs.name}"):
             assert other.get(f"/gradio_api/{path}").status_code == 403
 
 

@@ -35,7 +35,14 @@ def insights_router(assistant: Assistant, access: Access) -> APIRouter:
     def current(person: Person) -> Report:
         library = assistant.library(person.audience)
         embeddings = assistant.embeddings
-        return report(questions.latest(), questions.settled(), feedback.latest(), library, embeddings, person.audience)
+        return report(
+            questions.latest(),
+            questions.settled(person.audience),
+            feedback.latest(),
+            library,
+            embeddings,
+            person.audience,
+        )
 
     @router.get("/insights", response_class=HTMLResponse)
     def show(request: Request) -> Response:
@@ -57,7 +64,8 @@ def insights_router(assistant: Assistant, access: Access) -> APIRouter:
         groups = [group for group in current(person).unanswered if group.questions[0] == example]
         for group in groups[:1]:
             asked = group.questions[:ASKED_AGAIN]
-            questions.settle((question, _outcome(assistant, question, person)) for question in asked)
+            outcomes = [(question, _outcome(assistant, question, person)) for question in asked]
+            questions.settle(outcomes, person.audience)
 
     return router
 
