@@ -9,7 +9,7 @@ CITED_ANCHOR = "cited"
 NEW_TAB = '<span class="visually-hidden"> (opens in a new tab)</span>'
 """Ends the name of every link that leaves the conversation open behind it."""
 
-MOST_MARKED = 20
+MOST_MARKED = 40
 """Sentences marked beside the one that is opened; an address stays well below what servers take."""
 
 
@@ -18,12 +18,13 @@ def document_address(
 ) -> str:
     """Return the address of a document, opened at the characters `start` to `end` of its text if both are given.
 
-    `also` are further characters to mark, as (start, end).
+    `also` are further characters to mark, as (start, end); of more than `MOST_MARKED` the last ones.
     """
     address = f"/documents/{quote(document_id, safe='')}"
+    others = [place for place in dict.fromkeys(also) if place != (start, end)][-MOST_MARKED:]
+    more = "_".join(f"{low}-{high}" for low, high in others)
     if start is None or end is None:
-        return address
-    more = "_".join(f"{low}-{high}" for low, high in dict.fromkeys(also[:MOST_MARKED]))
+        return f"{address}?also={more}" if more else address
     return f"{address}?start={start}&end={end}{f'&also={more}' if more else ''}#{CITED_ANCHOR}"
 
 

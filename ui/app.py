@@ -15,6 +15,7 @@ from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from assistant.suggest import Suggestions
 from corpus.errors import AssistantError
+from corpus.originals import Originals
 from index.embedding import MiniLMEmbeddings
 from index.sync import SyncReport
 from ui.access.access import Access
@@ -29,6 +30,7 @@ from ui.chat import ChatPage
 from ui.conversations import conversations_router
 from ui.insights.page import insights_router
 from ui.library import library_router
+from ui.original import PagePictures, original_router
 from ui.page import CHAT_HEAD, page
 from ui.records.database import Database
 from ui.sources import source_router
@@ -69,7 +71,10 @@ def create_app(
     update = _updating(assistant, settings)
     app.include_router(upload_router(assistant, settings, person_of, update, site=title, access=access))
     app.include_router(library_router(assistant, person_of, site=title, questions=suggestions.known_questions))
-    app.include_router(source_router(assistant, person_of, site=title, change=change_address if access else None))
+    pictures = PagePictures(Originals(lambda: settings.folders))
+    app.include_router(original_router(assistant, person_of, pictures))
+    change = change_address if access else None
+    app.include_router(source_router(assistant, person_of, site=title, pictures=pictures, change=change))
     if access:
         add_routes(app, access)
         app.include_router(change_router(assistant, access, settings.intake, update, site=title))

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html import escape
 
-from corpus.document import Document, Section
+from corpus.document import Document, Page, Section
 from ui.marks import Marks, Span
 
 DEEPEST_HEADING = 6
+
+PageLink = Callable[[Page], str]
+"""Gives the link, as HTML, to a page as it was printed; empty where there is none."""
 
 _BLOCK = re.compile(r"[^\n]+(?:\n[^\n]+)*")
 _ITEM = re.compile(r"[ \t]*(?:[•*+–-]|(?P<number>\d{1,3})[.)])[ \t]+(?P<text>\S.*)")
 
 
-def render_text(document: Document, marks: Marks) -> Iterator[str]:
-    """Yield the text block by block; pages, where there are any, are announced where they begin."""
+def render_text(document: Document, marks: Marks, page_link: PageLink = lambda page: "") -> Iterator[str]:
+    """Yield the text block by block; pages, where there are any, are announced where they begin.
+
+    `page_link` gives the link that stands beside the announcement.
+    """
     pages = list(document.pages)
     for block in _BLOCK.finditer(document.text):
         while pages and pages[0].start < block.end():
-            yield f'<p class="page-mark" id="page-{pages[0].number}">Page {escape(pages.pop(0).label)}</p>'
+            begun = pages.pop(0)
+            yield f'<p class="page-mark" id="page-{begun.number}">Page {escape(begun.label)} {page_link(begun)}</p>'
         span = Span(block.start(), block.end())
         level = heading_level(document, span)
         if level == 1:

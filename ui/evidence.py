@@ -6,7 +6,7 @@ button of an answer and `source-TURN-NUMBER` its entry in the sources panel.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from assistant.answer import Answer, Citation
@@ -18,12 +18,25 @@ CARD_CHARACTERS = 320
 """Longest quotation on a card, about six lines; the sources panel has all of it."""
 
 
-def render_button(citation: Citation, turn: int, identity: str, together: Sequence[Citation]) -> str:
+Cited = Mapping[str, Sequence[tuple[int, int]]]
+"""The characters that a conversation cites, as (start, end), by the id of their document."""
+
+
+def cited_in(turns: Sequence[Turn]) -> Cited:
+    """Return what the answers of a conversation cite, in order."""
+    places: dict[str, list[tuple[int, int]]] = {}
+    for turn in turns:
+        for citation in turn.reply.citations if isinstance(turn.reply, Answer) else ():
+            places.setdefault(citation.document_id, []).append((citation.start, citation.end))
+    return places
+
+
+def render_button(citation: Citation, turn: int, identity: str, cited: Cited) -> str:
     """Return the number of a citation with the card that hover, focus or a tap shows; it opens the document.
 
-    `together` are all citations of the answer: those in the same document are marked there too.
+    `cited` is what the conversation cites: what stands in the same document is marked there too.
     """
-    address = escape(source_address(citation, together))
+    address = escape(source_address(citation, cited))
     name = escape(f"Source {citation.number}: {', '.join([citation.title, *place_of(citation)])} (opens in a new tab)")
     facts = escape(" · ".join(place_of(citation)))
     return (
@@ -38,10 +51,11 @@ def render_button(citation: Citation, turn: int, identity: str, together: Sequen
 
 def render_sources(turns: Sequence[Turn]) -> str:
     """Return the sources panel: the sources of every answer, the latest answer first."""
+    cited = cited_in(turns)
     groups = [
         f'<section class="source-group" aria-labelledby="sources-{number}"><h3 id="sources-{number}">'
         f"For “{escape(shorten(turn.question))}”</h3>"
-        f'<ol class="source-list">{_listed(turn.reply, number)}</ol></section>'
+        f'<ol class="source-list">{_listed(turn.reply, number, cited)}</ol></section>'
         for number, turn in reversed(list(enumerate(turns, start=1)))
         if isinstance(turn.reply, Answer) and turn.reply.citations
     ]
@@ -52,17 +66,17 @@ def render_sources(turns: Sequence[Turn]) -> str:
     )
 
 
-def _listed(answer: Answer, turn: int) -> str:
-    return "".join(render_source(source, turn, answer.citations) for source in answer.citations)
+def _listed(answer: Answer, turn: int, cited: Cited) -> str:
+    return "".join(render_source(source, turn, cited) for source in answer.citations)
 
 
-def render_source(citation: Citation, turn: int, together: Sequence[Citation] = ()) -> str:
+def render_source(citation: Citation, turn: int, cited: Cited) -> str:
     """Return one citation as an entry of the sources panel."""
     facts = [("Period", citation.period), ("Section", citation.section)]
     if citation.page is not None:
         facts.append(("Page", str(citation.page)))
     listed = "".join(f"<div><dt>{name}</dt><dd>{escape(value)}</dd></div>" for name, value in facts if value)
-    place = escape(source_address(citation, together))
+    place = escape(source_address(citation, cited))
     links = [f'<a class="open" href="{place}" target="_blank">Open in the document{NEW_TAB}</a>']
     public = public_address(citation.source)
     if public:
@@ -76,13 +90,9 @@ def render_source(citation: Citation, turn: int, together: Sequence[Citation] = 
     )
 
 
-def source_address(citation: Citation, together: Sequence[Citation] = ()) -> str:
-    """Return the address of a cited sentence; the others that the answer cites from that document are marked too."""
-    others = [
-        (other.start, other.end)
-        for other in together
-        if other.document_id == citation.document_id and other.start != citation.start
-    ]
+def source_address(citation: Citation, cited: Cited) -> str:
+    """Return the address of a cited sentence; the others that are cited from that document are marked too."""
+    others = cited.get(citation.document_id, ())
     return document_address(citation.document_id, citation.start, citation.end, also=others)
 
 

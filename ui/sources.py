@@ -13,30 +13,43 @@ from corpus.document import Document
 from corpus.glossary import Glossary
 from ui.access.gate import PersonOf
 from ui.address import CITED_ANCHOR, document_address, public_address
-from ui.body import headings_of, render_text
+from ui.body import PageLink, headings_of, render_text
 from ui.evidence import shorten
 from ui.field import search_form
 from ui.glossary import Words
 from ui.kept import section_at
 from ui.marks import MOST_FOUND, Marks, Span, also_cited, cited_span, found_spans
-from ui.page import page
+from ui.original import PagePictures, PrintedPage
+from ui.page import page as plain_page
 
 LONG_DOCUMENT = 4
 """Headings from which a document gets a list of contents."""
 
 
 def source_router(
-    assistant: Assistant, person_of: PersonOf, *, site: str, change: Callable[[str], str] | None = None
+    assistant: Assistant,
+    person_of: PersonOf,
+    *,
+    site: str,
+    pictures: PagePictures | None = None,
+    change: Callable[[str], str] | None = None,
 ) -> APIRouter:
     """Return the route of the source reader, which shows a document to those who may read it.
 
-    `change` gives the address at which a content owner changes a document.
+    `pictures` has the pages as they were printed. `change` gives the address at which a content owner changes a
+    document.
     """
     router = APIRouter()
 
     @router.get("/documents/{document_id:path}", response_class=HTMLResponse)
     def show(
-        request: Request, document_id: str, start: str = "", end: str = "", also: str = "", q: str = ""
+        request: Request,
+        document_id: str,
+        start: str = "",
+        end: str = "",
+        also: str = "",
+        q: str = "",
+        page: str = "",
     ) -> HTMLResponse:
         person = person_of(request)
         library = assistant.library(person.audience)
@@ -44,10 +57,14 @@ def source_router(
         if document is None:
             return missing_page(site)
         cited = cited_span(document, start, end)
+        others = also_cited(document, also)
+        stay = stay_fields(cited, others)
+        printed = bool(pictures and pictures.path(document))
         body = render_document(
             document,
             cited,
-            also=also_cited(document, also),
+            also=others,
+            printed=PrintedPage.beginning_at(document, page, cited, stay) if printed else None,
             search=q[:200],
             words=None if document.kind == "glossary" else library.glossary(),
             base=str(request.base_url).rstrip("/"),
@@ -56,7 +73,7 @@ def source_router(
             body += (
                 f'<p><a class="button" href="{escape(change(document.id))}">Change or withdraw this document</a></p>'
             )
-        return page(document.title, body, site)
+        return plain_page(document.title, body, site)
 
     return router
 
@@ -68,7 +85,7 @@ def missing_page(site: str) -> HTMLResponse:
         'read. The address may be old or mistyped.</p><p><a href="/documents">See all documents</a> or '
         '<a href="/">ask a question</a>.</p>'
     )
-    return page("Document not found", body, site, status=404)
+    return plain_page("Document not found", body, site, status=404)
 
 
 def render_document(
@@ -79,18 +96,22 @@ def render_document(
     search: str = "",
     words: Glossary | None = None,
     base: str = "",
+    printed: PrintedPage | None = None,
 ) -> str:
     """Return title, description and whole text of a document as HTML.
 
     `cited` and `also` are marked, as is what `search` finds; `words` are explained at their first place; `base` begins
-    the address in the reference.
+    the address in the reference; `printed` is the page that is shown beside the text.
     """
-    found = found_spans(document, search)
+    found, stay = found_spans(document, search), stay_fields(cited, also)
     marks = Marks(cited, also, found, Words(words or Glossary(), "d").mark)
-    text = "".join(render_text(document, marks))
+    link: PageLink = (lambda page: printed.link(page, "See it as printed")) if printed else (lambda page: "")
+    text = f"{_contents(document)}{''.join(render_text(document, marks, link))}"
+    if printed:
+        text = f'<div class="beside"><div>{text}</div>{printed.render()}</div>'
     return (
         f'<article class="document"><h1>{escape(document.title)}</h1>{_facts(document)}{_note(cited, also)}'
-        f"{_reference(document, cited, base)}{_search(document, search, found)}{_contents(document)}{text}</article>"
+        f"{_reference(document, cited, base)}{_search(document, search, found, stay)}{text}</article>"
     )
 
 
@@ -109,6 +130,12 @@ def reference_of(document: Document, cited: Span | None, base: str) -> str:
     return f"“{quotation}” {line}. {base}{document_address(document.id, cited.start, cited.end)}"
 
 
+def stay_fields(cited: Span | None, also: Sequence[Span]) -> list[tuple[str, str]]:
+    """Return the fields of an address that keep what is marked."""
+    fields = [("start", str(cited.start)), ("end", str(cited.end))] if cited else []
+    return [*fields, ("also", "_".join(f"{span.start}-{span.end}" for span in also))] if also else fields
+
+
 def _facts(document: Document) -> str:
     facts = [("Period", escape(document.period)), ("Programme", escape(document.programme))]
     address = public_address(document.source)
@@ -119,8 +146,9 @@ def _facts(document: Document) -> str:
 
 def _note(cited: Span | None, also: Sequence[Span]) -> str:
     if cited is None:
-        return ""
-    more = " The other words that the answer quotes from here have a dotted line." if also else ""
+        first = '<a href="#also-1">go to the first</a>'
+        return f'<p class="note">Words quoted in your conversation have a dotted line: {first}.</p>' if also else ""
+    more = " Other words quoted in your conversation have a dotted line." if also else ""
     return (
         f'<p class="note">The words quoted in the answer are marked below: <a href="#{CITED_ANCHOR}">go to them</a>.'
         f"{more}</p>"
@@ -136,8 +164,9 @@ def _reference(document: Document, cited: Span | None, base: str) -> str:
     )
 
 
-def _search(document: Document, search: str, found: Sequence[Span]) -> str:
-    form = search_form(document_address(document.id), "Search in this document", search)
+def _search(document: Document, search: str, found: Sequence[Span], stay: Sequence[tuple[str, str]]) -> str:
+    kept = "".join(f'<input type="hidden" name="{name}" value="{value}">' for name, value in stay)
+    form = search_form(document_address(document.id), "Search in this document", search, more=kept)
     if not search.strip():
         return form
     if not found:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from corpus.load.formats import loader_for
 from corpus.load.parsed import Parsed, Properties
-from corpus.load.sandbox import shared_process
+from corpus.load.sandbox import picture_process, shared_process
 
-__all__ = ["Parsed", "Properties", "loader_for", "parse"]
+__all__ = ["Parsed", "Properties", "loader_for", "parse", "picture"]
 
 
 def parse(path: Path, file: str) -> Parsed:
@@ -21,3 +21,12 @@ def parse(path: Path, file: str) -> Parsed:
     """
     loader_for(path, file)
     return shared_process().parse(path, file)
+
+
+def picture(path: Path, file: str, page: int, words: str = "") -> bytes:
+    """Return page number `page` of a PDF as a WebP picture with `words` marked, drawn in a process of its own too.
+
+    Raises:
+        DocumentRejected: the file is no PDF that can be read, or the page is missing or damaged.
+    """
+    return picture_process().picture(path, file, page, words)

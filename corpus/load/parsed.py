@@ -56,11 +56,12 @@ class Parsed:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What parsing one file came to: `parsed`, or the `reason` why there is nothing.
+    """What reading one file came to: `parsed`, or a `picture` of one page in Base64, or the `reason` for neither.
 
     `exhausted` says that the parser ran out of memory and should not be used again.
     """
 
     parsed: Parsed | None = None
+    picture: str = ""
     reason: str = ""
     exhausted: bool = False

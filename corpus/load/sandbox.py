@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import atexit
+import base64
+import binascii
 import functools
 import json
 import os
@@ -10,6 +12,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
 
@@ -33,6 +36,11 @@ OUTPUT_BYTES = 100_000_000
 
 FILES_PER_PROCESS = 500
 """After so many files the process is replaced, so that what parsers leak does not add up; a start takes a second."""
+
+PICTURE_SECONDS = 20
+"""Longest time for the picture of one page: somebody waits for it. A page of text takes a fifth of a second."""
+
+Request = Mapping[str, str | int]
 
 _OUTCOME = TypeAdapter(Outcome)
 _PASSED_ON = ("PATH", "LANG", "LC_ALL", "TMPDIR", "TEMP", "SYSTEMROOT", "TESSDATA_PREFIX", "LD_LIBRARY_PATH")
@@ -58,14 +66,36 @@ class ParserProcess:
         Raises:
             DocumentRejected: the file cannot be read, or its parser crashed or went beyond a limit.
         """
+        parsed = self._outcome({"path": str(path.absolute()), "file": file}).parsed
+        if parsed is None:
+            raise DocumentRejected(file, "it holds nothing that can be read")
+        return parsed
+
+    def picture(self, path: Path, file: str, page: int, words: str = "") -> bytes:
+        """Return a page of a PDF as a WebP picture with `words` marked, as `corpus.load.pdf.picture.picture_of` does.
+
+        Raises:
+            DocumentRejected: as for `parse`, or there is no such page.
+        """
+        request: Request = {"path": str(path.absolute()), "file": file, "page": page, "words": words}
+        try:
+            picture = base64.b64decode(self._outcome(request).picture, validate=True)
+        except binascii.Error:
+            picture = b""
+        if not (picture.startswith(b"RIFF") and picture[8:12] == b"WEBP"):
+            raise DocumentRejected(file, f"its page {page} cannot be shown")
+        return picture
+
+    def _outcome(self, request: Request) -> Outcome:
+        """Return what the process answers; DocumentRejected where it gives a reason instead of a result."""
         with self._lock:
-            outcome = self._ask(path, file)
+            outcome = self._ask(request)
             self._files += 1
             if outcome.exhausted or self._files >= FILES_PER_PROCESS:
                 self._stop()
-        if outcome.parsed is None:
-            raise DocumentRejected(file, outcome.reason)
-        return outcome.parsed
+        if outcome.reason:
+            raise DocumentRejected(str(request["file"]), outcome.reason)
+        return outcome
 
     @property
     def running_id(self) -> int | None:
@@ -78,7 +108,7 @@ class ParserProcess:
         with self._lock:
             self._stop()
 
-    def _ask(self, path: Path, file: str) -> Outcome:
+    def _ask(self, request: Request) -> Outcome:
         process = self._running()
         late = threading.Event()
 
@@ -89,7 +119,7 @@ class ParserProcess:
         timer = threading.Timer(self._seconds, stop_late)
         timer.start()
         try:
-            reply = self._exchange(process, path, file)
+            reply = self._exchange(process, request)
             outcome = None if reply is None else _OUTCOME.validate_json(reply)
         except (OSError, ValidationError):
             outcome = None
@@ -105,12 +135,11 @@ class ParserProcess:
             return Outcome(reason=f"it takes longer than {self._seconds} seconds to read")
         return Outcome(reason="it makes its parser fail, so it is damaged or not what its name says")
 
-    def _exchange(self, process: subprocess.Popen[bytes], path: Path, file: str) -> bytes | None:
+    def _exchange(self, process: subprocess.Popen[bytes], request: Request) -> bytes | None:
         """Send one request and return the reply, None where the process died or the reply is too long."""
         if process.stdin is None or process.stdout is None:
             return None
-        request = {"path": str(path.absolute()), "file": file}
-        process.stdin.write(json.dumps(request).encode() + b"\n")
+        process.stdin.write(json.dumps(dict(request)).encode() + b"\n")
         process.stdin.flush()
         head = _read_exactly(process.stdout, 8)
         if head is None or (length := int.from_bytes(head, "big")) > self._output_bytes:
@@ -180,5 +209,13 @@ def _default_seconds() -> int:
 def shared_process() -> ParserProcess:
     """Return the parsing process of this process, which ends with it."""
     process = ParserProcess()
+    atexit.register(process.close)
+    return process
+
+
+@functools.cache
+def picture_process() -> ParserProcess:
+    """Return the process that draws pages, so that nobody waits for a long report to be parsed."""
+    process = ParserProcess(seconds=PICTURE_SECONDS)
     atexit.register(process.close)
     return process

@@ -1,16 +1,19 @@
 """The process that parses files: `python -m corpus.load.worker` reads requests and writes what it found.
 
-One line of JSON comes in for each file, `{"path": ..., "file": ...}`; a length of eight bytes and that much JSON go
-out. JSON and not pickle: a parser that a hostile file has taken over must not run code in the asking process.
+One line of JSON comes in for each file, `{"path": ..., "file": ...}`, with `page` and `words` where a picture of that
+page is wanted; a length of eight bytes and that much JSON go out. JSON and not pickle: a parser that a hostile file has
+taken over must not run code in the asking process.
 """
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import signal
 import sys
 from pathlib import Path
+from typing import Any
 
 from pydantic import TypeAdapter
 
@@ -31,14 +34,17 @@ def main() -> None:
     for line in sys.stdin.buffer:
         request = json.loads(line)
         _alarm(seconds)
-        outcome = OUTCOME.dump_json(_outcome(Path(request["path"]), request["file"]))
+        outcome = OUTCOME.dump_json(_outcome(request))
         _alarm(0)
         replies.write(len(outcome).to_bytes(8, "big") + outcome)
         replies.flush()
 
 
-def _outcome(path: Path, file: str) -> Outcome:
+def _outcome(request: dict[str, Any]) -> Outcome:
+    path, file = Path(request["path"]), request["file"]
     try:
+        if "page" in request:
+            return _picture(path, file, request["page"], request["words"])
         (loaded,) = loader_for(path, file).load()
     except DocumentRejected as rejection:
         return _OUT_OF_MEMORY if _is_out_of_memory(rejection.__cause__) else Outcome(reason=rejection.reason)
@@ -47,6 +53,12 @@ def _outcome(path: Path, file: str) -> Outcome:
     except RecursionError:
         return Outcome(reason="it is nested too deeply to be read")
     return Outcome(parsed=Parsed(loaded.page_content, **loaded.metadata))
+
+
+def _picture(path: Path, file: str, page: int, words: str) -> Outcome:
+    from corpus.load.pdf.picture import picture_of
+
+    return Outcome(picture=base64.b64encode(picture_of(path, file, page, words)).decode())
 
 
 def _is_out_of_memory(cause: BaseException | None) -> bool:

@@ -7,10 +7,10 @@ from html import unescape
 
 import pytest
 
-from assistant.answer import Abstention, Answer, Reason, Stage, Statement
+from assistant.answer import Abstention, Answer, NearDocument, Reason, Stage, Statement
 from corpus.glossary import Glossary
 from tests.ui.scripted import GLOSSARY, make_abstention, make_answer, make_citation
-from ui.address import document_address, public_address
+from ui.address import MOST_MARKED, document_address, public_address
 from ui.conversation import Turn
 from ui.evidence import mark_range, render_source, render_sources, shorten
 from ui.glossary import Words
@@ -40,9 +40,9 @@ def test_a_question_is_shown_as_the_text_that_was_typed(question: str) -> None:
 
 def test_no_text_of_a_source_becomes_markup() -> None:
     citation = make_citation(title="<b>t</b>", period="<b>p</b>", section='"<b>s</b>', source="https://x.org/?a=<b>")
-    assert "<b>" not in render_source(citation, 1)
-    assert "<i>" not in render_answer(make_answer(), 1, NO_WORDS)
-    assert "<script" not in render_abstention(make_abstention(), NO_WORDS)
+    assert "<b>" not in render_source(citation, 1, {})
+    assert "<i>" not in render_answer(make_answer(), 1, NO_WORDS, {})
+    assert "<script" not in render_abstention(make_abstention(), NO_WORDS, {})
 
 
 def test_each_citation_number_opens_its_words_and_its_source_leads_back() -> None:
@@ -56,22 +56,37 @@ def test_each_citation_number_opens_its_words_and_its_source_leads_back() -> Non
 
 def test_a_citation_used_twice_has_one_id_and_two_buttons() -> None:
     answer = Answer((Statement("One.", (1,)), Statement("Two.", (1,))), (make_citation(1),))
-    html = render_answer(answer, 1, NO_WORDS)
+    html = render_answer(answer, 1, NO_WORDS, {})
     assert html.count('id="citation-1-1"') == 1
     assert html.count('class="citation"') == 2
 
 
 def test_a_citation_is_named_for_screen_readers_and_its_card_quotes() -> None:
-    html = render_answer(make_answer(), 1, NO_WORDS)
+    html = render_answer(make_answer(), 1, NO_WORDS, {})
     assert 'aria-label="Source 1: The &quot;&lt;overview&gt;&quot;, 2017-18, Partners › Councils (opens' in html
     assert "<q>Cited words here.</q>" in html
 
 
-def test_the_other_sentences_of_a_document_are_marked_when_one_is_opened() -> None:
-    answer = Answer(
-        (Statement("One.", (1,)), Statement("Two.", (2,))), (make_citation(1), make_citation(2, start=3, end=9))
-    )
-    assert "also=3-9#cited" in render_answer(answer, 1, NO_WORDS)
+def test_every_link_into_a_document_marks_all_that_the_conversation_cites_from_it() -> None:
+    elsewhere = make_citation(2, start=5, end=8, document_id="other")
+    first = Answer((Statement("One.", (1,)), Statement("Two.", (2,))), (make_citation(1), elsewhere))
+    later = Answer((Statement("Three.", (1,)),), (make_citation(1, start=3, end=9),))
+    near = Abstention(Reason.NOTHING_FOUND, "No.", (NearDocument("overview", "Overview", "", ""),))
+    turns = (Turn("a", first), Turn("b", later), Turn("c", near))
+    cited = make_citation()
+    both = f"{cited.start}-{cited.end}_3-9"
+    for html in (render_conversation(turns), render_sources(turns)):
+        assert f"start={cited.start}&amp;end={cited.end}&amp;also=3-9#cited" in html
+        assert f"start=3&amp;end=9&amp;also={cited.start}-{cited.end}#cited" in html
+        assert "/documents/other?start=5&amp;end=8#cited" in html
+    assert f'href="/documents/overview?also={both}"' in render_conversation(turns)
+
+
+def test_of_very_many_cited_sentences_the_latest_are_marked() -> None:
+    places = [(number, number + 1) for number in range(100)]
+    address = document_address("d", 0, 1, also=places)
+    assert address.endswith("_99-100#cited")
+    assert address.count("_") == MOST_MARKED - 1
 
 
 def test_the_sources_of_the_latest_answer_come_first() -> None:
@@ -81,13 +96,13 @@ def test_the_sources_of_the_latest_answer_come_first() -> None:
 
 
 def test_the_quoted_sentence_alone_is_marked_in_its_passage() -> None:
-    html = render_source(make_citation(), 1)
+    html = render_source(make_citation(), 1, {})
     assert "First words &amp; more. <mark>Cited words here.</mark> Last words." in html
 
 
 def test_a_source_leads_to_the_sentence_in_the_document() -> None:
     citation = make_citation()
-    assert f"/documents/overview?start={citation.start}&amp;end={citation.end}#cited" in render_source(citation, 1)
+    assert f"/documents/overview?start={citation.start}&amp;end={citation.end}#cited" in render_source(citation, 1, {})
 
 
 @pytest.mark.parametrize(
@@ -95,11 +110,11 @@ def test_a_source_leads_to_the_sentence_in_the_document() -> None:
 )
 def test_only_web_addresses_are_linked(source: str) -> None:
     assert public_address(source) is None
-    assert "Public source" not in render_source(make_citation(source=source), 1)
+    assert "Public source" not in render_source(make_citation(source=source), 1, {})
 
 
 def test_a_public_source_opens_without_handing_over_the_page() -> None:
-    html = render_source(make_citation(), 1)
+    html = render_source(make_citation(), 1, {})
     assert 'href="https://example.org/overview" target="_blank" rel="noopener noreferrer"' in html
 
 
@@ -137,7 +152,7 @@ def test_an_abstention_can_be_told_to_the_team() -> None:
 
 
 def test_an_abstention_says_why_and_lists_the_nearest_documents() -> None:
-    html = render_abstention(make_abstention(), NO_WORDS)
+    html = render_abstention(make_abstention(), NO_WORDS, {})
     assert "The documents do not say &lt;how much&gt;." in html
     assert 'href="/documents/near%20%26%20far"' in html
     assert 'class="answer"' not in html
@@ -145,7 +160,7 @@ def test_an_abstention_says_why_and_lists_the_nearest_documents() -> None:
 
 @pytest.mark.parametrize("reason", list(Reason))
 def test_every_reason_has_a_heading(reason: Reason) -> None:
-    assert 'class="verdict"' in render_abstention(Abstention(reason, "Why."), NO_WORDS)
+    assert 'class="verdict"' in render_abstention(Abstention(reason, "Why."), NO_WORDS, {})
 
 
 def test_a_pending_reply_says_that_it_is_being_looked_for() -> None:
@@ -153,9 +168,9 @@ def test_a_pending_reply_says_that_it_is_being_looked_for() -> None:
 
 
 def test_the_page_facts_of_a_source_leave_out_what_is_not_known() -> None:
-    assert "Page" not in render_source(make_citation(), 1)
-    assert "<dt>Page</dt><dd>7</dd>" in render_source(make_citation(page=7), 1)
-    assert "Section" not in render_source(make_citation(section=""), 1)
+    assert "Page" not in render_source(make_citation(), 1, {})
+    assert "<dt>Page</dt><dd>7</dd>" in render_source(make_citation(page=7), 1, {})
+    assert "Section" not in render_source(make_citation(section=""), 1, {})
 
 
 def test_mark_range_escapes_all_three_parts() -> None:

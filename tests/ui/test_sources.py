@@ -150,3 +150,18 @@ def test_the_reference_quotes_the_cited_words_and_leads_back_to_them() -> None:
         "“Cited words here.” A <b>bold</b> title, 2017-18, https://example.org/overview. "
         f"http://testserver/documents/overview?start={start}&end={start + 17}#cited"
     )
+
+
+def test_a_document_opened_without_a_citation_shows_what_the_conversation_cites() -> None:
+    other = TEXT.index("two items")
+    html = client_for(make_document()).get(f"/documents/overview?also={other}-{other + 9}").text
+    assert marked(html) == "two items"
+    assert 'href="#also-1"' in html
+    assert 'id="also-1"' in html
+
+
+def test_a_search_inside_keeps_what_is_marked() -> None:
+    address = "/documents/overview?start=1&end=9&also=12-15_x-9&q=words"
+    html = client_for(make_document()).get(address).text
+    for name, value in (("start", "1"), ("end", "9"), ("also", "12-15")):
+        assert f'<input type="hidden" name="{name}" value="{value}">' in html

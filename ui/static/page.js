@@ -42,6 +42,61 @@ document.addEventListener("keydown", event => {
     }
 });
 
+// The page as printed: links show other pages in place, and beside the text the picture follows the reading.
+const original = document.getElementById("original");
+if (original) {
+    const {picture, document: key, marked, markedPages} = original.dataset;
+    const labels = new Map(original.dataset.pages.split("\n").map(line => line.split(/ (.*)/s)));
+    const numbers = [...labels.keys()], image = original.querySelector("img"), sheet = original.querySelector(".sheet");
+    const told = original.querySelector(".told"), wide = matchMedia("(min-width: 62rem)");
+
+    const link = number => {
+        const made = document.createElement("a"), address = new URL(location.href);
+        address.searchParams.set("page", number);
+        address.hash = "original";
+        made.href = address.search + address.hash;
+        made.dataset.page = number;
+        return made;
+    };
+    const show = number => {
+        if (number === original.dataset.shown || !labels.has(number)) return;
+        original.dataset.shown = number;
+        const query = markedPages.split(" ").includes(number) ? `?${marked}` : "";
+        image.src = sheet.href = `${picture}${number}${key}${query}`;
+        image.alt = image.alt.replace(/^Page .*? as a picture/s, () => `Page ${labels.get(number)} as a picture`);
+        original.querySelector(".number").textContent = `Page ${labels.get(number)}`;
+        for (const turn of original.querySelectorAll("[data-turn]")) {
+            const next = numbers[numbers.indexOf(number) + Number(turn.dataset.turn)];
+            const held = turn.contains(document.activeElement);
+            const name = turn.dataset.turn === "1" ? "Next page" : "Previous page";
+            turn.replaceChildren(...(next ? [Object.assign(link(next), {textContent: name})] : []));
+            if (held) (turn.querySelector("a") ?? sheet).focus();
+        }
+    };
+    const failed = () => { sheet.hidden = true; told.textContent = "This page cannot be shown as a picture."; };
+    image.addEventListener("error", failed);
+    image.addEventListener("load", () => { sheet.hidden = false; told.textContent = ""; });
+    if (image.complete && !image.naturalWidth && image.currentSrc) failed();
+
+    document.addEventListener("click", event => {
+        const pressed = event.target.closest("a[data-page]");
+        if (!pressed || event.ctrlKey || event.metaKey || event.shiftKey) return;
+        event.preventDefault();
+        show(pressed.dataset.page);
+        if (!original.contains(pressed)) location.hash = "original";
+    });
+
+    const marks = [...document.querySelectorAll(".page-mark")];
+    let settled = 0, reading = null;
+    const follow = () => {
+        const passed = marks.filter(mark => mark.getBoundingClientRect().top < innerHeight * 0.4).pop();
+        if (!wide.matches || !passed || passed === reading) return;  // who turned pages keeps theirs until they read on
+        reading = passed;
+        show(passed.id.replace("page-", ""));
+    };
+    addEventListener("scroll", () => { clearTimeout(settled); settled = setTimeout(follow, 150); }, {passive: true});
+}
+
 const upload = document.querySelector("form[data-upload]");
 upload?.addEventListener("submit", event => {
     event.preventDefault();
