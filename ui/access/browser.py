@@ -97,7 +97,7 @@ def _pages_named(request: Request, body: bytes) -> set[str]:
 
 
 def _pages_in(body: bytes) -> set[str]:
-    """Return every page that an event names, also where it names several: readers of JSON differ in which one counts."""
+    """Return every page that an event names, several too: readers of JSON differ in which one counts."""
     named: set[str] = set()
 
     def look(pairs: list[tuple[str, object]]) -> None:
