@@ -6,7 +6,6 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from index.passage import Passage
 
@@ -31,10 +30,10 @@ def diverse(ranked: Iterable[Passage], limit: int, named: frozenset[str]) -> Ite
     """
     most = max(1, math.ceil(limit * DOCUMENT_SHARE))
     taken: Counter[str] = Counter()
-    kept: list[_Words] = []
+    kept: list[frozenset[str]] = []
     spare: list[Passage] = []
     for passage in ranked:
-        words = _Words.of(passage)
+        words = frozenset(passage.text.split())
         if any(_same(words, other) for other in kept):
             continue
         if taken[passage.document_id] >= most and passage.document_id not in named:
@@ -48,27 +47,11 @@ def diverse(ranked: Iterable[Passage], limit: int, named: frozenset[str]) -> Ite
     yield from spare[: limit - len(kept)]
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """The words of a passage, and the first few of them in order.
-
-    Of two sets that share so much, the first words in order cannot all differ, which few passages pass: the prefix
-    filter of Chaudhuri, Ganti and Kaushik, "A Primitive Operator for Similarity Joins in Data Cleaning", ICDE 2006.
-    """
-
-    words: frozenset[str]
-    first: frozenset[str]
-
-    @classmethod
-    def of(cls, passage: Passage) -> _Words:
-        words = frozenset(passage.text.split())
-        shared = math.ceil(SAME_WORDS * len(words))
-        return cls(words, frozenset(sorted(words)[: len(words) - shared + 1]))
-
-
-def _same(one: _Words, other: _Words) -> bool:
-    if one.first.isdisjoint(other.first):
+def _same(one: frozenset[str], other: frozenset[str]) -> bool:
+    fewer, more = sorted((len(one), len(other)))
+    if fewer < SAME_WORDS * more:  # then they cannot share enough, whatever the words are
         return False
-    shared, together = len(one.words & other.words), len(one.words | other.words)
-    telling = (_TELLING.fullmatch(word.strip(_MARKS)) for word in one.words ^ other.words)
-    return shared >= SAME_WORDS * together and not any(telling)
+    shared = len(one & other)
+    if shared < SAME_WORDS * (fewer + more - shared):
+        return False
+    return not any(_TELLING.fullmatch(word.strip(_MARKS)) for word in one ^ other)

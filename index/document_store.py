@@ -35,6 +35,9 @@ CREATE INDEX passages_by_document ON passages (document_id);
 CREATE INDEX passages_by_audience ON passages (audience, id);
 """
 
+_MAPPED_BYTES = 2**31
+"""Most of a file that is mapped into memory when it is only read, which saves a copy of each page; SQLite's most."""
+
 _DOCUMENT = TypeAdapter(Document)
 _PASSAGE = TypeAdapter(Passage)
 
@@ -64,6 +67,8 @@ class DocumentStore:
             self._database.executescript("PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF;")
             if new:
                 self._database.executescript(_SCHEMA)
+        else:
+            self._database.execute(f"PRAGMA mmap_size = {_MAPPED_BYTES}")
 
     def stored(self) -> dict[str, StoredDocument]:
         """Return what every document was indexed from, by id, of all audiences."""

@@ -8,6 +8,7 @@ from html import escape
 import gradio as gr
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse
+from starlette.routing import Mount
 
 from assistant.factory import synchronise
 from assistant.pipeline import Assistant
@@ -18,11 +19,13 @@ from corpus.originals import Originals
 from index.embedding import MiniLMEmbeddings
 from index.sync import SyncReport
 from ui.access.access import Access
+from ui.access.door import Door
 from ui.access.gate import Gate
 from ui.access.protect import add_routes, protect
 from ui.access.turnstile import Turnstile
 from ui.accessibility import accessibility_router
 from ui.brand import brand_router
+from ui.change import change_address, change_router
 from ui.chat import ChatPage
 from ui.conversations import conversations_router
 from ui.insights.page import insights_router
@@ -62,19 +65,22 @@ def create_app(
     app.include_router(brand_router(settings))
     app.include_router(start_router(person_of, site=title))
     app.include_router(accessibility_router(settings))
-    app.include_router(conversations_router(assistant, person_of, database, site=title))
     app.include_router(
-        upload_router(assistant, settings, person_of, _updating(assistant, settings), site=title, access=access)
+        conversations_router(assistant, person_of, database, site=title, audit=access.audit if access else None)
     )
+    update = _updating(assistant, settings)
+    app.include_router(upload_router(assistant, settings, person_of, update, site=title, access=access))
     app.include_router(library_router(assistant, person_of, site=title, questions=suggestions.known_questions))
     pictures = PagePictures(Originals(lambda: settings.folders))
     app.include_router(original_router(assistant, person_of, pictures))
-    app.include_router(source_router(assistant, person_of, site=title, pictures=pictures))
+    change = change_address if access else None
+    app.include_router(source_router(assistant, person_of, site=title, pictures=pictures, change=change))
     if access:
         add_routes(app, access)
+        app.include_router(change_router(assistant, access, settings.intake, update, site=title))
         app.include_router(insights_router(assistant, access))
     turnstile = access.turnstile if access else Turnstile.open(settings)
-    _mount_chat(app, ChatPage(assistant, settings, person_of, turnstile, database, suggestions).build())
+    _mount_chat(app, ChatPage(assistant, settings, person_of, turnstile, database, suggestions).build(), title)
     protect(
         app,
         settings,
@@ -96,8 +102,8 @@ def _updating(assistant: Assistant, settings: Settings) -> Callable[[], SyncRepo
     return update
 
 
-def _mount_chat(app: FastAPI, chat: gr.Blocks) -> None:
-    """Mount the chat at /, after every other route, with everything off that it does not need."""
+def _mount_chat(app: FastAPI, chat: gr.Blocks, site: str) -> None:
+    """Mount the chat at / behind its door, after every other route, with everything off that it does not need."""
     gr.mount_gradio_app(
         app,
         chat,
@@ -114,3 +120,7 @@ def _mount_chat(app: FastAPI, chat: gr.Blocks) -> None:
         mcp_server=False,
         pwa=False,
     )
+    mounted = app.router.routes[-1]
+    if not isinstance(mounted, Mount):
+        raise TypeError("Gradio is not mounted where it was expected")
+    mounted.app = Door(mounted.app, site)

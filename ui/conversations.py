@@ -16,6 +16,7 @@ from ui.export import conversation_as_html, conversation_as_markdown, conversati
 from ui.field import post_form, search_form
 from ui.keeping import Keeper
 from ui.page import page
+from ui.records.audit import Action, AuditLog
 from ui.records.conversations import MAX_TITLE_CHARACTERS, Conversations, Summary
 from ui.records.database import Database
 
@@ -35,9 +36,17 @@ NOT_KEPT = (
 
 
 def conversations_router(
-    assistant: Assistant, person_of: PersonOf, database: Database | None, *, site: str
+    assistant: Assistant,
+    person_of: PersonOf,
+    database: Database | None,
+    *,
+    site: str,
+    audit: AuditLog | None = None,
 ) -> APIRouter:
-    """Return the routes of a person's own conversations; nobody reaches another person's."""
+    """Return the routes of a person's own conversations; nobody reaches another person's.
+
+    Files of conversations that are taken along are recorded in `audit`.
+    """
     router = APIRouter()
     keeper = Keeper(assistant, database)
 
@@ -67,6 +76,8 @@ def conversations_router(
         named = quote(f"{title[:60]}.{form}", safe="")
         headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{named}", "Cache-Control": "no-store"}
         content = write(title, tuple(turn for turn in talk.turns if not turn.pending))
+        if audit:
+            audit.record(Action.EXPORTED, actor=person_id, subject=conversation_id, details={"form": form})
         return PlainTextResponse(content, media_type=media_type, headers=headers)
 
     @router.post(f"{ADDRESS}/delete-all")

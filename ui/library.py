@@ -71,7 +71,7 @@ def library_router(
         body = render_library(
             assistant.library(person.audience), Filters(q[:200], programme, kind, year), questions or (lambda _: ())
         )
-        upload = '<p><a class="button" href="/upload">Add documents</a></p>' if person.owns_content else ""
+        upload = '<p><a class="button" href="/upload">Add documents</a></p>' if person.keeps_documents else ""
         return page("Documents", body + upload, site, current="/documents")
 
     @router.get("/glossary", response_class=HTMLResponse)

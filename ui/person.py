@@ -40,5 +40,18 @@ class Person:
 
     @property
     def owns_content(self) -> bool:
-        """Say whether this person may add, change and withdraw documents and see the insights."""
+        """Say whether this person may see the insights, and change the documents if they may read all of them."""
         return self.role.includes(Role.CONTENT_OWNER)
+
+    @property
+    def keeps_documents(self) -> bool:
+        """Say whether this person may add, change and withdraw documents.
+
+        Who cannot read all of them could find out, by the names that are taken, which others there are.
+        """
+        return self.owns_content and self.audience is Audience.STAFF
+
+    @property
+    def administers(self) -> bool:
+        """Say whether this person may manage people."""
+        return self.role.includes(Role.ADMINISTRATOR)

@@ -2,8 +2,7 @@
 
 Gradio's page holds inline scripts, so each response gets a fresh nonce that only those scripts carry: markup that
 found its way into the page later can run neither a script nor an event handler. `unsafe-eval` stays because
-Gradio compiles the templates of its HTML component in the browser. Routes of Gradio that the page does not need, such
-as uploading and proxying, answer 404.
+Gradio compiles the templates of its HTML component in the browser.
 """
 
 from __future__ import annotations
@@ -13,20 +12,7 @@ import secrets
 from collections.abc import Callable
 
 from starlette.datastructures import MutableHeaders
-from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-GRADIO_ROUTES = (
-    "run/predict",
-    "queue/join",
-    "queue/data",
-    "cancel",
-    "reset",
-    "heartbeat/",
-    "startup-events",
-    "app_id",
-)
-"""What the page needs below /gradio_api/; everything else there is closed."""
 
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -70,16 +56,12 @@ class SecurityHeaders:
         self._secure = secure
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, unless its route is closed, and complete the headers of the response."""
+        """Pass the request on and complete the headers of the response."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
-        elif _closed(scope["path"]):
-            await PlainTextResponse("Not found", status_code=404)(scope, receive, self._completed(send))
         else:
-            await self._app(_uncompressed(scope), receive, self._completed(send))
-
-    def _completed(self, send: Send) -> _Completed:
-        return _Completed(send, self._frame_ancestors, secure=self._secure)
+            completed = _Completed(send, self._frame_ancestors, secure=self._secure)
+            await self._app(_uncompressed(scope), receive, completed)
 
 
 class _Completed:
@@ -141,11 +123,6 @@ def _with_policy(start: Message, body: bytes, framed: Callable[[str], str]) -> b
     if "content-length" in headers:
         headers["Content-Length"] = str(len(body))
     return body
-
-
-def _closed(path: str) -> bool:
-    _, api, route = path.partition("/gradio_api/")
-    return bool(api) and not route.startswith(GRADIO_ROUTES)
 
 
 def _uncompressed(scope: Scope) -> Scope:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 
 from fastapi import APIRouter, Request
@@ -27,11 +27,17 @@ LONG_DOCUMENT = 4
 
 
 def source_router(
-    assistant: Assistant, person_of: PersonOf, *, site: str, pictures: PagePictures | None = None
+    assistant: Assistant,
+    person_of: PersonOf,
+    *,
+    site: str,
+    pictures: PagePictures | None = None,
+    change: Callable[[str], str] | None = None,
 ) -> APIRouter:
     """Return the route of the source reader, which shows a document to those who may read it.
 
-    `pictures` has the pages as they were printed.
+    `pictures` has the pages as they were printed. `change` gives the address at which a content owner changes a
+    document.
     """
     router = APIRouter()
 
@@ -45,7 +51,8 @@ def source_router(
         q: str = "",
         page: str = "",
     ) -> HTMLResponse:
-        library = assistant.library(person_of(request).audience)
+        person = person_of(request)
+        library = assistant.library(person.audience)
         document = library.document(document_id)
         if document is None:
             return missing_page(site)
@@ -62,6 +69,10 @@ def source_router(
             words=None if document.kind == "glossary" else library.glossary(),
             base=str(request.base_url).rstrip("/"),
         )
+        if change and person.keeps_documents:
+            body += (
+                f'<p><a class="button" href="{escape(change(document.id))}">Change or withdraw this document</a></p>'
+            )
         return plain_page(document.title, body, site)
 
     return router

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -23,11 +23,11 @@ from corpus.naming import safe_name
 from index.sync import SyncReport
 from ui.access.access import Access
 from ui.access.gate import PersonOf
+from ui.access.uploads import NOT_YOURS
 from ui.address import document_address
 from ui.field import post_form
 from ui.page import page
-from ui.person import Person
-from ui.records.audit import Action
+from ui.records.document_log import DocumentLog, standing
 
 AUDIENCES = {
     Audience.STAFF: "Staff only",
@@ -65,12 +65,12 @@ def upload_router(
     router = APIRouter()
 
     def refused() -> HTMLResponse:
-        body = "<h1>Add documents</h1><p>Only content owners can add documents. Please ask yours.</p>"
+        body = f"<h1>Add documents</h1><p>{NOT_YOURS}</p>"
         return page("Add documents", body, site, status=403, current="/documents")
 
     @router.get("/upload", response_class=HTMLResponse)
     def form(request: Request) -> HTMLResponse:
-        if not person_of(request).owns_content:
+        if not person_of(request).keeps_documents:
             return refused()
         return page("Add documents", render_upload(), site, current="/documents")
 
@@ -84,34 +84,33 @@ def upload_router(
         replace: Annotated[bool, Form()] = False,
     ) -> HTMLResponse:
         person = person_of(request)
-        if not person.owns_content:
+        if not person.keeps_documents:
             return refused()
         if access:
             for _ in files:
                 access.limits.upload(person, request)
         readers = Audience(audience) if audience in tuple(Audience) else Audience.STAFF
-        taken = {document.id for document in assistant.library(Audience.STAFF).documents()}
+        before = standing(assistant.library(Audience.STAFF).documents())
         facts = {"programme": programme.strip(), "period": period.strip()}
         most = settings.upload_megabytes
         large = {id(file): f"It is larger than {most} MB." for file in files if (file.size or 0) > most * 1_000_000}
         outcomes = [
             Outcome(file.filename or "file", problem=large[id(file)])
             if id(file) in large
-            else _take(file, settings.intake, readers, taken, facts, replace)
+            else _take(file, settings.intake, readers, before, facts, replace)
             for file in files
         ]
-        outcomes = _indexed(outcomes, update)
+        outcomes, report = _indexed(outcomes, update)
         if access:
+            log = DocumentLog(access.audit)
             added = [outcome.document_id for outcome in outcomes if outcome.document_id]
-            _record(access, person, added, {"audience": str(readers), "replaced": replace})
+            for key in added:
+                log.added(person.id or "", key, before.get(key), readers)
+            if report is not None:
+                log.synced(report, before, standing(assistant.library(Audience.STAFF).documents()), told=added)
         return page("Add documents", render_upload(outcomes), site, current="/documents")
 
     return router
-
-
-def _record(access: Access, person: Person, added: Sequence[str], told: dict[str, object]) -> None:
-    for document_id in added:
-        access.audit.record(Action.DOCUMENT_ADDED, actor=person.id or "", subject=document_id, details=told)
 
 
 def render_upload(outcomes: Sequence[Outcome] = ()) -> str:
@@ -151,7 +150,7 @@ def _line(outcome: Outcome) -> str:
 
 
 def _take(
-    file: UploadFile, folder: Path, audience: Audience, taken: set[str], facts: dict[str, str], replace: bool
+    file: UploadFile, folder: Path, audience: Audience, taken: Container[str], facts: dict[str, str], replace: bool
 ) -> Outcome:
     """Store one file; what goes wrong becomes the sentence of its outcome."""
     name = file.filename or "file"
@@ -174,15 +173,17 @@ def _take(
     return Outcome(name, document_id)
 
 
-def _indexed(outcomes: Sequence[Outcome], update: Update) -> list[Outcome]:
+def _indexed(outcomes: Sequence[Outcome], update: Update) -> tuple[list[Outcome], SyncReport | None]:
     """Index what was stored, and say of each file that could not be read why."""
     if not any(outcome.document_id for outcome in outcomes):
-        return list(outcomes)
+        return list(outcomes), None
     try:
-        rejected = {rejection.file: str(rejection) for rejection in update().rejected}
+        report = update()
     except AssistantError as error:
-        return [Outcome(o.file, problem=o.problem or f"It is stored, but not readable yet: {error}") for o in outcomes]
+        late = f"It is stored, but not readable yet: {error}"
+        return [Outcome(o.file, o.document_id, o.problem or late) for o in outcomes], None
+    rejected = {rejection.file: str(rejection) for rejection in report.rejected}
     return [
         Outcome(o.file, problem=rejected[name]) if o.document_id and (name := safe_name(o.file)) in rejected else o
         for o in outcomes
-    ]
+    ], report

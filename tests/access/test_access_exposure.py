@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+import gradio
 import pytest
 from fastapi.testclient import TestClient
 
@@ -100,6 +102,40 @@ def test_nothing_tells_which_server_runs_here_and_no_other_site_may_read(tmp_pat
             assert name not in headers
         assert headers["x-content-type-options"] == "nosniff"
         assert len(headers["x-request-id"]) == 32
+
+
+def test_nothing_tells_which_version_of_gradio_runs_here(tmp_path: Path) -> None:
+    client = install(tmp_path).browser()
+    html = client.get("/", headers=HTML).text
+    files = re.findall(r'(?:src|href)="\./(assets/[^"]+)"', html)
+    assert len(files) >= 2
+    styles = [
+        client.get(f"/{path}", headers={"Accept-Encoding": "br, gzip"}) for path in files if path.endswith(".css")
+    ]
+    assert all(".gradio-container-0" in style.text for style in styles)
+    told = html + "".join(style.text for style in styles) + client.get("/theme.css").text
+    for written in (gradio.__version__, gradio.__version__.replace(".", "-"), gradio.__version__.replace(".", "_")):
+        assert written not in told
+    for path in (
+        "config",
+        "info",
+        "manifest.json",
+        "gradio_api/info",
+        "gradio_api/openapi.json",
+        "static/img/logo.svg",
+    ):
+        assert client.get(f"/{path}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["assets", "assets/", "static/", "file/", "files", "uploads", "svelte/", "custom_component/", "tmp", ".git/config"],
+)
+def test_no_folder_lists_what_is_in_it(client: TestClient, path: str) -> None:
+    for prefix in ("/", "/gradio_api/"):
+        answer = client.get(prefix + path, headers=HTML)
+        assert answer.status_code in (400, 404), (prefix + path, answer.text[:200])
+        assert not re.search(r"\.(?:js|py|svg|css)\b", answer.text.partition("<body")[2])
 
 
 def test_the_sites_that_may_show_the_pages_are_a_setting(tmp_path: Path) -> None:

@@ -75,10 +75,11 @@ def _page(access: Access, request: Request, person: Person, problem: str = "") -
     everywhere = "" if settings.sign_in == "proxy" else button("/sign-out-everywhere", "Sign out everywhere", csrf)
     insights = '<p><a href="/insights">Insights</a> · <a href="/upload">Add documents</a></p>'
     insights = insights if person.owns_content else ""
+    people = '<p><a href="/people">People and the audit log</a></p>' if person.administers else ""
     body = (
         f"<h1>Your account</h1>{alert(problem)}<dl><div><dt>Name</dt><dd>{escape(person.name)}</dd></div>"
         f"<div><dt>You can read</dt><dd>{AUDIENCES[person.audience]}</dd></div>"
-        f"<div><dt>You can</dt><dd>{ROLES[person.role]}</dd></div></dl>{signed_out}{everywhere}{insights}"
+        f"<div><dt>You can</dt><dd>{ROLES[person.role]}</dd></div></dl>{signed_out}{everywhere}{insights}{people}"
         "<h2>What is kept about you</h2><p>Your name, your conversations and when you signed in. Conversations are "
         f"kept for {settings.keep_conversations_days} days. The log of sign-ins is kept for {settings.keep_audit_days} "
         "days, without your name once your account is gone.</p>"

@@ -62,6 +62,10 @@ def openid_router(access: Access) -> APIRouter:
             await run_in_threadpool(lambda: access.audit.record(Action.SIGN_IN_REFUSED, details=reason))
             return _failed(access, f"{type(error).__name__}: {error}", status=401)
         person = await run_in_threadpool(_arrived, access, claims)
+        if person is None:
+            reason = {"reason": "disabled"}
+            await run_in_threadpool(lambda: access.audit.record(Action.SIGN_IN_REFUSED, details=reason))
+            return _failed(access, "the person is disabled", status=403)
         return await run_in_threadpool(begin_session, access, request, person, "/")
 
     return router
@@ -110,7 +114,7 @@ async def _claims(client: Any, request: Request, settings: Settings) -> Mapping[
     return dict(claims)
 
 
-def _arrived(access: Access, claims: Mapping[str, object]) -> Person:
+def _arrived(access: Access, claims: Mapping[str, object]) -> Person | None:
     groups = listed(claims, access.settings.groups_claim)
     name = next((str(claims[key]) for key in ("name", "preferred_username", "email") if claims.get(key)), "")
     audience, role = audience_of(groups, access.settings), role_of(groups, access.settings)

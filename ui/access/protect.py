@@ -19,6 +19,7 @@ from ui.access.limits import Limits, TooMany
 from ui.access.openid import FLOW_SECONDS, openid_router
 from ui.access.openid import PATH as OPENID_PATH
 from ui.access.origin import KnownProxies, SameOrigin
+from ui.access.people_page import people_router
 from ui.access.request_log import RequestLog
 from ui.access.sign_in import sign_in_router
 from ui.access.throttle import Throttle
@@ -54,6 +55,7 @@ def add_routes(app: FastAPI, access: Access) -> None:
     """Add the pages about people, and the answer to those who ask too much."""
     app.include_router(sign_in_router(access))
     app.include_router(account_router(access))
+    app.include_router(people_router(access))
     if access.settings.sign_in == "openid":
         app.include_router(openid_router(access))
 

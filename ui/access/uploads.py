@@ -15,6 +15,8 @@ MOST_FORM_BYTES = 1_000_000
 """Largest form of any other page; a remark has at most 2,000 characters."""
 _MEGABYTE = 1_000_000
 
+NOT_YOURS = "Only content owners who may read everything can add documents. Please ask yours."
+
 
 class Uploads:
     """ASGI middleware: answers 403, 411 or 413 to what must not be sent."""
@@ -37,8 +39,8 @@ class Uploads:
             return None
         length = request.headers.get("content-length", "")
         uploading = request.url.path == UPLOAD_ADDRESS
-        if uploading and not (await run_in_threadpool(self._gate.person, request)).owns_content:
-            return 403, "Only content owners can add documents. Please ask yours."
+        if uploading and not (await run_in_threadpool(self._gate.person, request)).keeps_documents:
+            return 403, NOT_YOURS
         if not length.isdecimal() and "transfer-encoding" in request.headers:
             return 411, "Please say how much you send."
         most = self._most if uploading else MOST_FORM_BYTES

@@ -14,7 +14,7 @@ import typer
 from corpus.document import Audience
 from corpus.errors import AssistantError
 from ui.cli.failure import FAILURE
-from ui.cli.start import known_ids, read_settings, synchronised
+from ui.cli.start import known_documents, read_settings, synchronised
 
 if TYPE_CHECKING:
     from assistant.settings import Settings
@@ -48,7 +48,7 @@ def add(
     facts = {"audience": audience, "programme": programme, "period": period, "title": title}
     added: list[str] = []
     problems: list[str] = []
-    taken = known_ids(settings)
+    taken = {document.id for document in known_documents(settings)}
     with Fetcher(allow_private=settings.private_addresses) as fetcher:
         steps = list(_steps(wanted, settings, fetcher, facts, problems, replace=replace))
         if title and len(steps) > 1:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from corpus.document import Audience
-from ui.cli.records import open_records
+from ui.cli.records import COMMAND_LINE, open_records
 from ui.cli.start import read_settings, ready_assistant
 
 
@@ -19,9 +19,10 @@ def insights(
 ) -> None:
     """Questions without an answer by topic, answers that did not help, documents that are cited and that never are."""
     settings = read_settings()
-    database, _ = open_records(settings)
+    database, audit = open_records(settings)
     assistant, _ = ready_assistant(settings)
     from ui.insights.report import report
+    from ui.records.audit import Action
     from ui.records.feedback import FeedbackStore
     from ui.records.questions import Questions
 
@@ -34,6 +35,7 @@ def insights(
         assistant.embeddings,
         audience,
     )
+    audit.record(Action.EXPORTED, actor=COMMAND_LINE, subject="insights", details={"audience": str(audience)})
     if as_json:
         typer.echo(json.dumps(dataclasses.asdict(found), ensure_ascii=False, default=str))
         return

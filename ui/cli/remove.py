@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ui.cli.failure import FAILURE
-from ui.cli.start import known_ids, read_settings, synchronised
+from ui.cli.start import known_documents, read_settings, synchronised
 
 
 def remove(
@@ -19,7 +19,7 @@ def remove(
     from index.embedding import MiniLMEmbeddings
 
     settings = read_settings()
-    known = known_ids(settings)
+    known = {document.id for document in known_documents(settings)}
     unknown = [key for key in document_ids if key not in known]
     if unknown:
         print(f"There is no document {unknown[0]}; `ihub documents` lists them.", file=sys.stderr)

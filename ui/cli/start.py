@@ -16,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 if TYPE_CHECKING:
     from assistant.pipeline import Assistant
     from assistant.settings import Settings
+    from corpus.document import Document
     from index.embedding import MiniLMEmbeddings
     from index.sync import SyncReport
 
@@ -72,24 +73,40 @@ def synchronised(
     with bar:
         if before is not None:
             before(partial(show, "addresses"))
-        return synchronise(settings, embeddings, show, again=again)
+        earlier = known_documents(settings)
+        report = synchronise(settings, embeddings, show, again=again)
+    _record(settings, report, earlier)
+    return report
 
 
-def known_ids(settings: Settings) -> set[str]:
-    """Return the ids of all indexed documents, none where nothing is indexed yet; errors as for `Generations.open`."""
+def known_documents(settings: Settings) -> tuple[Document, ...]:
+    """Return all indexed documents without their texts, none where nothing is indexed yet."""
+    from corpus.document import Audience
     from index.document_store import DocumentStore
     from index.generation import Generations, documents_file
 
     folder = Generations(settings.home).current_folder()
     if folder is None or not documents_file(folder).is_file():
-        return set()
+        return ()
     store = DocumentStore(documents_file(folder))
     try:
-        return set(store.stored())
-    except sqlite3.Error:
-        return set()
+        return tuple(store.documents(Audience.STAFF))
+    except (sqlite3.Error, ValueError):  # an index of another version, or a damaged one, is built anew
+        return ()
     finally:
         store.close()
+
+
+def _record(settings: Settings, report: SyncReport, earlier: tuple[Document, ...]) -> None:
+    """Write what became of documents into the audit log; without changes no database is opened."""
+    if report.published:
+        from ui.cli.records import COMMAND_LINE, open_records
+        from ui.records.document_log import DocumentLog, standing
+
+        database, audit = open_records(settings)
+        before, after = standing(earlier), standing(known_documents(settings))
+        DocumentLog(audit).synced(report, before, after, actor=COMMAND_LINE)
+        database.close()
 
 
 def ready_assistant(settings: Settings) -> tuple[Assistant, SyncReport]:

@@ -60,15 +60,17 @@ def list_people(as_json: Annotated[bool, typer.Option("--json", help="Print exac
             "audience": str(known.person.audience),
             "role": str(known.person.role),
             "seen": known.seen.date().isoformat(),
+            "disabled": known.disabled,
         }
         for known in people.everybody()
     ]
     if as_json:
         typer.echo(json.dumps(rows, ensure_ascii=False))
         return
-    table = Table("Name", "Signs in by", "Audience", "Role", "Last seen", "Id")
+    table = Table("Name", "Signs in by", "Audience", "Role", "Last seen", "Id", "Disabled")
+    shown = ("name", "signs_in_by", "audience", "role", "seen", "id")
     for row in rows:
-        table.add_row(*(Text(str(row[key])) for key in ("name", "signs_in_by", "audience", "role", "seen", "id")))
+        table.add_row(*(Text(str(row[key])) for key in shown), "yes" if row["disabled"] else "")
     Console().print(table)
 
 
@@ -115,6 +117,30 @@ def sign_out(name: Name) -> None:
     number = Sessions(database, 1).end_all(person_id)
     audit.record(Action.SIGNED_OUT_EVERYWHERE, actor=COMMAND_LINE, subject=person_id)
     typer.echo(f"Ended {number} sessions.")
+
+
+@app.command()
+def disable(name: Name) -> None:
+    """Keep a person from signing in and end their sessions; nothing of theirs is deleted."""
+    _switch(name, disabled=True)
+
+
+@app.command()
+def enable(name: Name) -> None:
+    """Let a person sign in again."""
+    _switch(name, disabled=False)
+
+
+def _switch(name: str, *, disabled: bool) -> None:
+    people, database, audit = _people()
+    from ui.records.audit import Action
+    from ui.records.sessions import Sessions
+
+    person_id = str(people.named(name).person.id)
+    people.disable(person_id, disabled=disabled)
+    Sessions(database, 1).end_all(person_id)
+    audit.record(Action.PERSON_CHANGED, actor=COMMAND_LINE, subject=person_id, details={"disabled": disabled})
+    typer.echo(f"{name} can{'not' if disabled else ''} sign in.")
 
 
 @app.command()

@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -66,6 +66,16 @@ class AuditRecord(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class Event:
+    """Something to be recorded; details must not hold questions or anything of a document's text."""
+
+    action: Action
+    actor: str = ""
+    subject: str = ""
+    details: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One entry: `actor` is a person's id, "command line" or empty; `subject` a person's or document's id."""
 
@@ -99,12 +109,17 @@ class AuditLog:
     def record(
         self, action: Action, *, actor: str = "", subject: str = "", details: Mapping[str, object] | None = None
     ) -> None:
-        """Append one entry; details must not hold questions or anything of a document's text."""
-        told = json.dumps(details or {}, ensure_ascii=False, sort_keys=True)
+        """Append one entry."""
+        self.record_all([Event(action, actor, subject, details or {})])
+
+    def record_all(self, events: Sequence[Event]) -> None:
+        """Append one entry for each event, all of them or none."""
+        if not events:
+            return
         with self._lock:
             for attempt in range(_TRIES):
                 try:
-                    last = self._append(action, actor, subject, told)
+                    last = self._append(events)
                     break
                 except RecordsUnavailable:
                     if attempt == _TRIES - 1:
@@ -142,14 +157,18 @@ class AuditLog:
             session.execute(delete(AuditRecord).where(AuditRecord.number <= last.number))
         return len(old)
 
-    def _append(self, action: Action, actor: str, subject: str, details: str) -> tuple[int, str]:
+    def _append(self, events: Sequence[Event]) -> tuple[int, str]:
         with self._database.session() as session:
             last = _last(session)
-            number, previous = (last.number + 1, last.seal) if last else (1, BEGINNING)
-            at = datetime.now(UTC).isoformat(timespec="microseconds")
-            values = (number, at, actor, str(action), subject[:300], details, previous)
-            session.add(AuditRecord(**dict(zip(_SEALED, values, strict=True)), seal=seal_of(values)))
-            return number, seal_of(values)
+            number, previous = (last.number, last.seal) if last else (0, BEGINNING)
+            for event in events:
+                number += 1
+                at = datetime.now(UTC).isoformat(timespec="microseconds")
+                details = json.dumps(event.details, ensure_ascii=False, sort_keys=True)
+                values = (number, at, event.actor, str(event.action), event.subject[:300], details, previous)
+                previous = seal_of(values)
+                session.add(AuditRecord(**dict(zip(_SEALED, values, strict=True)), seal=previous))
+            return number, previous
 
     def _set_mark(self, number: int, seal: str) -> None:
         try:

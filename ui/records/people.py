@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from sqlalchemy import String, UniqueConstraint, select
+from sqlalchemy import ForeignKey, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from corpus.document import Audience
@@ -44,15 +44,25 @@ class PersonRecord(Record):
     seen: Mapped[datetime] = mapped_column(index=True)
 
 
+class DisabledRecord(Record):
+    """Somebody who is switched off; a table of its own, so that databases made before it need no change."""
+
+    __tablename__ = "people_disabled"
+
+    person_id: Mapped[str] = mapped_column(String(32), ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
+    since: Mapped[datetime] = mapped_column()
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A person as the administrator sees them; times in UTC."""
+    """A person as the administrator sees them; times in UTC. Who is `disabled` cannot sign in."""
 
     person: Person
     provider: Provider
     subject: str
     created: datetime
     seen: datetime
+    disabled: bool = False
 
 
 class PersonUnknown(AssistantError):
@@ -98,8 +108,8 @@ class People:
             session.add(row)
             return _person(row)
 
-    def arrive(self, provider: Provider, subject: str, name: str, audience: Audience, role: Role) -> Person:
-        """Return the person whom somebody else vouches for, added or brought up to date; seen now."""
+    def arrive(self, provider: Provider, subject: str, name: str, audience: Audience, role: Role) -> Person | None:
+        """Return the person whom somebody else vouches for, added or brought up to date; None if they are disabled."""
         with self._database.session() as session:
             row = _find(session, provider, subject)
             if row is None:
@@ -111,19 +121,19 @@ class People:
                 row.seen = now
                 for key, value in values.items():
                     setattr(row, key, value)
-            return _person(row)
+            return None if _disabled(session, row) else _person(row)
 
     def account(self, name: str) -> tuple[Person, str] | None:
-        """Return an account and the hash of its password."""
+        """Return an account and the hash of its password; None where there is none, or it is disabled."""
         with self._database.session() as session:
             row = _find(session, Provider.ACCOUNT, name)
-            return None if row is None else (_person(row), row.password)
+            return None if row is None or _disabled(session, row) else (_person(row), row.password)
 
     def person(self, person_id: str, provider: Provider) -> Person | None:
-        """Return a person as of now; None where nobody of that id came by that way."""
+        """Return a person as of now; None where nobody of that id came by that way, or they are disabled."""
         with self._database.session() as session:
             row = session.get(PersonRecord, person_id)
-            return None if row is None or row.provider != provider else _person(row)
+            return None if row is None or row.provider != provider or _disabled(session, row) else _person(row)
 
     def named(self, name: str) -> Known:
         """Return the person with this account name, or with this subject elsewhere, or with this id.
@@ -136,12 +146,14 @@ class People:
             row = row or session.scalars(select(PersonRecord).where(PersonRecord.subject == name)).first()
             if row is None:
                 raise PersonUnknown(name)
-            return _known(row)
+            return _known(row, disabled=_disabled(session, row))
 
     def everybody(self) -> tuple[Known, ...]:
         """Return all people by name."""
         with self._database.session() as session:
-            return tuple(_known(row) for row in session.scalars(select(PersonRecord).order_by(PersonRecord.name)))
+            off = frozenset(session.scalars(select(DisabledRecord.person_id)))
+            rows = session.scalars(select(PersonRecord).order_by(PersonRecord.name))
+            return tuple(_known(row, disabled=row.id in off) for row in rows)
 
     def change(self, person_id: str, values: Mapping[str, str]) -> None:
         """Set `audience`, `role` or `password` of a person."""
@@ -151,6 +163,18 @@ class People:
                 raise PersonUnknown(person_id)
             for name, value in values.items():
                 setattr(row, name, value)
+
+    def disable(self, person_id: str, *, disabled: bool = True) -> None:
+        """Switch a person off, or on again; raises as `change` does."""
+        with self._database.session() as session:
+            row = session.get(PersonRecord, person_id)
+            if row is None:
+                raise PersonUnknown(person_id)
+            off = session.get(DisabledRecord, person_id)
+            if disabled and off is None:
+                session.add(DisabledRecord(person_id=person_id, since=_now()))
+            elif not disabled and off is not None:
+                session.delete(off)
 
     def visited(self, person_id: str) -> None:
         """Remember that somebody signed in now."""
@@ -164,6 +188,10 @@ class People:
         with self._database.session() as session:
             row = session.get(PersonRecord, person_id)
             if row is not None:
+                off = session.get(DisabledRecord, person_id)
+                if off is not None:
+                    session.delete(off)
+                    session.flush()
                 session.delete(row)
             return row is not None
 
@@ -193,8 +221,12 @@ def _person(row: PersonRecord) -> Person:
     return Person(row.id, row.name, Audience(row.audience), Role(row.role))
 
 
-def _known(row: PersonRecord) -> Known:
-    return Known(_person(row), Provider(row.provider), row.subject, row.created, row.seen)
+def _known(row: PersonRecord, *, disabled: bool) -> Known:
+    return Known(_person(row), Provider(row.provider), row.subject, row.created, row.seen, disabled)
+
+
+def _disabled(session: Session, row: PersonRecord) -> bool:
+    return session.get(DisabledRecord, row.id) is not None
 
 
 def _now() -> datetime:
