@@ -60,6 +60,7 @@ class DocumentStore:
     """
 
     def __init__(self, path: Path, *, writable: bool = False) -> None:
+        self._written = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
         new = not path.exists()
         mode = "rwc" if writable else "ro"
         self._database = sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, check_same_thread=False)
@@ -92,7 +93,6 @@ class DocumentStore:
     ) -> None:
         """Add a document, its passages in order, and the vectors of their sentences, [sentences, dimension] each."""
         fields = _DOCUMENT.dump_json(dataclasses.replace(document, text="")).decode()
-        now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
         self._database.execute(
             "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
@@ -103,7 +103,7 @@ class DocumentStore:
                 facts,
                 document.file,
                 document.superseded_by,
-                now,
+                self._written,
                 len(passages),
                 fields,
                 document.text,
@@ -182,7 +182,10 @@ class DocumentStore:
         self._database.execute("UPDATE passages SET sentence_vectors = ? WHERE id = ?", (vectors.tobytes(), passage_id))
 
     def indexed_at(self, audience: Audience) -> dict[str, str]:
-        """Return when each readable document was indexed, as an ISO date and time in Universal Time."""
+        """Return when each readable document was indexed, as an ISO date and time in Universal Time.
+
+        All documents of one sync have the same time, that at which it began to write.
+        """
         marks = ", ".join("?" * len(audience.readable))
         query = f"SELECT id, indexed_at FROM documents WHERE audience IN ({marks})"  # noqa: S608
         return dict(self._database.execute(query, audience.readable))
