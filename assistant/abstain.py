@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from assistant.answer import Abstention, NearDocument, Reason
 from assistant.library import Library
 from assistant.question import asks_for_clinical_advice, has_words
-from assistant.quote import says_not_known
+from assistant.quote import SURE, says_not_known
 from assistant.reader.reading import Reading
 from index.passage import RankedPassage
 
@@ -59,7 +59,8 @@ def abstention_for(
 ) -> Abstention | None:
     """Decline where the reader finds no answer that is likely enough; None where there is one.
 
-    A sentence that says that something is not known is no answer: it becomes part of the abstention.
+    A sentence that says that something is not known is no answer: where it surely is about what was asked, it becomes
+    part of the abstention.
     """
     if not reading.evidence:
         return _abstain(Reason.NOTHING_FOUND)
@@ -67,7 +68,7 @@ def abstention_for(
     if reading.answerable >= threshold and not says_not_known(best):
         return None
     near = nearest.near(passages)
-    if reading.answerable >= threshold:
+    if reading.answerable >= threshold and best.probability >= SURE:
         return Abstention(Reason.NOT_THIS_DETAIL, f"The documents do not say. {best.sentence.text}", near)
     same_topic = max(found.similarity for found in passages) >= SAME_TOPIC
     reason = Reason.NOT_THIS_DETAIL if same_topic else Reason.NOTHING_FOUND

@@ -22,6 +22,7 @@ _ASKS = tuple(
 )
 LONGEST_TERM = 6
 """Words of the longest name that a document defines; what is longer asks for something else."""
+_NOT_A_TERM = re.compile(r" (?:for|of|on|like|about)$|['’]s \w", re.IGNORECASE)
 _MORE = re.compile(r"\b(?:of|for|in|on|at|by|from|about|with|to|that|which|who|used|called)\b")
 
 
@@ -31,8 +32,9 @@ def term_asked(question: str) -> str:
     for pattern in _ASKS:
         if match := pattern.fullmatch(text):
             term = match[1].strip(" \"'‘’“”")
-            name = term[:1].isupper() or term.isupper()
-            return term if len(term.split()) <= LONGEST_TERM and (name or not _MORE.search(term)) else ""
+            if len(term.split()) > LONGEST_TERM or _NOT_A_TERM.search(term):
+                return ""
+            return term if term[:1].isupper() or not _MORE.search(term) else ""
     return ""
 
 

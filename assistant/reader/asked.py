@@ -182,8 +182,8 @@ class AskedFor:
         self._ordinals = ordinals(question)
         term = term_asked(question)
         self._definition = _definition_of(term)
-        self._of_publisher = is_about_publisher(question)
         self.kind = _kind_of(question, self._short_form, term)
+        self._of_publisher = self.kind not in (Kind.ANYTHING, Kind.DEFINITION) and is_about_publisher(question)
 
     @property
     def counted(self) -> tuple[int, int] | None:

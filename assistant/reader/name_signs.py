@@ -7,7 +7,7 @@ import re
 from assistant.reader.figure_signs import without_dates
 
 _PROPER = re.compile(r"\b(?:[A-Z][\w’'-]*[a-z][\w’'-]*|[A-Z]{2,}[\w-]*)")
-_INSIDE = re.compile(r"(?<!^)(?<![.?!] )\b[A-Z@][\w@’'&-]*")
+_INSIDE = re.compile(r"(?<!^)(?<![.?!:] )\b(?!I\b|NHS\b|UK\b)[A-Z@][\w@’'&-]*")
 _FULL_NAME = re.compile(r"\b([A-Z][a-zé’'-]+) ((?:Mc|Mac|O’|O')?[A-Z][a-zé’'-]+)\b")
 _TITLED = re.compile(r"\b(?:Dr|Prof|Professor|Mr|Mrs|Ms|Sir|Dame|Lord) [A-Z]")
 _WORD = re.compile(r"[\w@’'&%-]+")
@@ -70,7 +70,7 @@ def words(text: str) -> frozenset[str]:
 
 
 def named(question: str) -> frozenset[str]:
-    """Return the proper names in a question, in small letters; its first word is never one."""
+    """Return the proper names in a question, in small letters; its first word is never one, nor is "I" or "the NHS"."""
     return frozenset(_country(_plain(name)) for name in _INSIDE.findall(question))
 
 
