@@ -11,6 +11,7 @@ test:  ## everything, the browser tests included
 
 bench:  ## speed and quality, as ratios in one run
 	python -m tests.benchmarks.main_job
+	python -m tests.benchmarks.page_weight
 	ihub evaluate tests/data/questions/test.jsonl
 
 docs:  ## the pages that are made from the code

@@ -225,7 +225,7 @@ def _fill(form: str, found: dict[str, str], topic: str) -> str:
         rest = rest[:1].lower() + rest[1:]
     swapped = f"common {verb} {rest.removeprefix('common ')}" if rest.startswith("common ") else ""
     is_or_are = "are" if _PLURAL.match(rest) else "is"
-    do = "do" if _PLURAL.match(rest) else "does"
+    do = "do" if verb in ("matter", "mean") or _PLURAL.match(rest) else "does"
     return form.format(
         rest=rest, verb=verb, base=_BASES.get(verb, verb), swapped=swapped, topic=topic, be=is_or_are, do=do
     )

@@ -37,6 +37,7 @@ from ui.sources import source_router
 from ui.start_here import start_router
 from ui.theme import CalmTheme
 from ui.upload import upload_router
+from ui.visit import Visits
 
 
 def create_app(
@@ -81,6 +82,7 @@ def create_app(
         app.include_router(insights_router(assistant, access))
     turnstile = access.turnstile if access else Turnstile.open(settings)
     _mount_chat(app, ChatPage(assistant, settings, person_of, turnstile, database, suggestions).build(), title)
+    app.add_middleware(Visits, person_of=person_of, sign_in=settings.sign_in)
     protect(
         app,
         settings,

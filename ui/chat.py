@@ -24,16 +24,14 @@ from corpus.errors import AssistantError
 from ui.access.gate import PersonOf
 from ui.access.turnstile import Turnstile, Waiting
 from ui.conversation import STOPPED, Failure, Talk, Turn, answer_last, readable_turns, refusal
-from ui.evidence import render_sources
 from ui.keeping import Keeper
-from ui.kept import keep
 from ui.layout import Parts, lay_out
 from ui.opinion import NOT_TAKEN, Opinions
 from ui.person import Person
 from ui.records.database import Database, RecordsUnavailable
-from ui.render import announce, render_conversation
+from ui.screen import Screen, Updates
 from ui.start_here import starters_for
-from ui.welcome import render_notice, render_status, render_welcome
+from ui.welcome import render_notice, render_welcome
 
 _FOCUS_QUESTION = "() => document.querySelector('#question textarea')?.focus()"
 _ARRIVE = """async () => {
@@ -43,8 +41,6 @@ _ARRIVE = """async () => {
 """Gradio adds our script to the page while it starts, so that the first event may come before the script."""
 _ARRIVED = "() => window.ihub.arrived()"
 _BRING_KEPT = "(question, talk, _) => [question, talk, JSON.stringify({kept: window.ihub?.kept() ?? ''})]"
-
-Updates = dict[Any, Any]
 
 _log = logging.getLogger(__name__)
 
@@ -74,7 +70,9 @@ class ChatPage:
         blocks = gr.Blocks(title=self._settings.title, analytics_enabled=False, fill_width=True)
         with blocks:
             starters = starters_for(self._settings, Audience.PUBLIC)
-            self._parts = lay_out(self._settings, self._welcome(Person.anonymous()), starters)
+            documents = self._assistant.library(Audience.PUBLIC).documents()
+            self._parts = lay_out(self._settings, render_welcome(self._settings, documents), starters)
+            self._screen = Screen(self._parts, self._assistant, self._settings)
             self._connect(blocks, self._parts)
         # The turnstile puts questions in order; Gradio's queue is only a bound on what may arrive.
         blocks.queue(default_concurrency_limit=None, max_size=2 * self._settings.waiting, api_open=False)
@@ -140,22 +138,16 @@ class ChatPage:
         if question and not talk.pending:
             refused = refusal(question, talk.turns)
             if not refused:
-                return named | self._asking(person, self._keeper.ask(person, talk, question.strip()))
+                return named | self._screen.asking(person, self._keeper.ask(person, talk, question.strip()))
             named[parts.notice] = render_notice(refused)
         if talk.pending:
-            return named | self._asking(person, talk)
+            return named | self._screen.asking(person, talk)
         if question or brought.get("draft"):
             named[parts.question] = question or brought["draft"]
         if not talk.turns:  # nothing to bring back; what was begun meanwhile stays
-            welcome = self._welcome(person)
+            welcome = self._screen.welcome(person)
             return named | ({parts.conversation: welcome} if welcome != parts.conversation.value else {})
-        return named | {
-            parts.talk: talk,
-            parts.asked: False,
-            parts.conversation: self._shown(person, talk),
-            parts.sources: render_sources(talk.turns),
-            parts.starters: gr.update(visible=False),
-        }
+        return named | self._screen.brought_back(person, talk)
 
     def _receive(self, question: str, talk: Talk, arrival: str, request: gr.Request) -> Updates:
         """Take a question in, or say why it cannot be asked; either way it stays in sight."""
@@ -167,7 +159,7 @@ class ChatPage:
         refused = refusal(question, talk.turns)
         if refused:
             return {parts.asked: False, parts.notice: render_notice(refused)}
-        return {**self._asking(person, self._keeper.ask(person, talk, question.strip())), parts.question: ""}
+        return {**self._screen.asking(person, self._keeper.ask(person, talk, question.strip())), parts.question: ""}
 
     def _act(self, talk: Talk, request: gr.Request, event: gr.EventData) -> Updates:
         """Do what a button under a reply says; what comes from the browser is checked."""
@@ -190,12 +182,7 @@ class ChatPage:
         if told is None:
             return {parts.asked: False}
         talk = replace(talk, turns=(*talk.turns[: number - 1], told, *talk.turns[number:]))
-        return {
-            parts.asked: False,
-            parts.talk: talk,
-            parts.conversation: self._shown(person, talk),
-            parts.status: render_status(self._opinions.thanks(told)),
-        }
+        return self._screen.judged(person, talk, self._opinions.thanks(told))
 
     def _ask_again(self, person: Person, talk: Talk, number: int) -> Updates:
         """Ask the question of a turn once more, in its place where it is the last one."""
@@ -204,21 +191,7 @@ class ChatPage:
             return {self._parts.asked: False}
         if number == len(talk.turns):
             talk = self._keeper.take_back(person, talk)
-        return self._asking(person, self._keeper.ask(person, talk, question))
-
-    def _asking(self, person: Person, talk: Talk) -> Updates:
-        """Show a conversation whose last question is about to be answered."""
-        parts = self._parts
-        return {
-            parts.talk: talk,
-            parts.asked: True,
-            parts.conversation: self._shown(person, talk),
-            parts.starters: gr.update(visible=False),
-            parts.suggestions: gr.update(visible=False),
-            parts.notice: render_notice(""),
-            parts.status: render_status("Looking in the documents."),
-            parts.stop: gr.update(interactive=True),
-        }
+        return self._screen.asking(person, self._keeper.ask(person, talk, question))
 
     def _answer(self, talk: Talk, asked: bool, request: gr.Request) -> Iterator[Updates]:
         """Answer the question that was just taken in, step by step.
@@ -232,15 +205,14 @@ class ChatPage:
         talk = self._readable(talk, person)
         for event in self._turned(talk, person, request):
             if isinstance(event, Waiting):
-                yield {self._parts.status: render_status(event.text), self._parts.notice: render_notice(event.text)}
+                yield self._screen.waiting(event.text)
             elif isinstance(event, Progress):
-                shown = talk.with_last(replace(talk.turns[-1], reply=event.answer))
-                yield {self._parts.conversation: self._shown(person, shown, event)}
+                yield self._screen.progressed(person, talk, event)
             elif isinstance(event, Failure):
                 yield self._withdraw(talk, event.text, person)
             else:
                 self._keeper.finish(person, event)
-                yield self._answered(person, talk.with_last(event), event)
+                yield self._screen.answered(person, talk.with_last(event), event)
 
     def _turned(self, talk: Talk, person: Person, request: gr.Request) -> Iterator[Waiting | Progress | Turn | Failure]:
         """Answer the last question when it is its turn, or say why it cannot be asked now."""
@@ -254,21 +226,9 @@ class ChatPage:
         except AssistantError as error:
             yield Failure(str(error))
 
-    def _answered(self, person: Person, talk: Talk, turn: Turn) -> Updates:
-        parts = self._parts
-        return {
-            parts.talk: talk,
-            parts.asked: False,
-            parts.conversation: self._shown(person, talk),
-            parts.sources: render_sources(talk.turns),
-            parts.notice: render_notice(""),
-            parts.status: render_status(announce(turn.reply) if turn.reply else ""),
-            parts.stop: gr.update(interactive=False),
-        }
-
     def _suggest(self, talk: Talk, request: gr.Request) -> Updates:
         """Offer questions near the last reply that the documents can answer."""
-        parts, last = self._parts, talk.turns[-1] if talk.turns else Turn("")
+        last = talk.turns[-1] if talk.turns else Turn("")
         found: tuple[str, ...] = ()
         if last.reply is not None:
             asked = [turn.question for turn in talk.turns]
@@ -277,12 +237,7 @@ class ChatPage:
                 found = self._suggestions.follow_ups(last.question, last.reply, asked, audience)
             except Exception:
                 _log.exception("no follow-up questions could be found")
-        buttons = zip(parts.suggestion_buttons, (*found, "", "", ""), strict=False)
-        return {
-            parts.suggestions: gr.update(visible=bool(found)),
-            parts.suggestions_heading: '<h3 class="suggestions-heading">The documents can also answer</h3>',
-            **{button: gr.update(value=question, visible=bool(question)) for button, question in buttons},
-        }
+        return self._screen.suggesting(found)
 
     def _give_up(self, talk: Talk, question: str, request: gr.Request) -> Updates:
         """Stop the pending question and give it back, unless a new one is being typed."""
@@ -294,47 +249,11 @@ class ChatPage:
 
     def _withdraw(self, talk: Talk, notice: str, person: Person) -> Updates:
         """Take the last question out of the conversation, put it back into the box and say why."""
-        parts, question = self._parts, talk.turns[-1].question
-        talk = self._keeper.take_back(person, talk)
-        return {
-            parts.talk: talk,
-            parts.asked: False,
-            parts.conversation: self._shown(person, talk),
-            parts.starters: gr.update(visible=not talk.turns),
-            parts.question: question,
-            parts.notice: render_notice(notice),
-            parts.status: render_status(""),
-            parts.stop: gr.update(interactive=False),
-        }
+        question = talk.turns[-1].question
+        return self._screen.withdrawn(person, self._keeper.take_back(person, talk), question, notice)
 
     def _begin_again(self, request: gr.Request) -> Updates:
-        parts = self._parts
-        return {
-            parts.talk: Talk(),
-            parts.asked: False,
-            parts.conversation: self._welcome(self._person(request)),
-            parts.sources: render_sources(()),
-            parts.starters: gr.update(visible=True),
-            parts.suggestions: gr.update(visible=False),
-            parts.question: "",
-            parts.notice: render_notice(""),
-            parts.status: render_status("New conversation."),
-            parts.stop: gr.update(interactive=False),
-        }
-
-    def _shown(self, person: Person, talk: Talk, progress: Progress | None = None) -> str:
-        """Return the conversation as HTML, or the welcome where nothing was asked yet."""
-        if not talk.turns:
-            return self._welcome(person)
-        return render_conversation(
-            talk.turns,
-            words=self._assistant.library(person.audience).glossary(),
-            kept=keep(talk.turns if progress is None else talk.with_last(Turn(talk.turns[-1].question)).turns, talk.id),
-            stage=progress.stage if progress else None,
-        )
-
-    def _welcome(self, person: Person) -> str:
-        return render_welcome(self._settings, self._assistant.library(person.audience).documents())
+        return self._screen.fresh(self._person(request))
 
     def _readable(self, talk: Talk, person: Person) -> Talk:
         """Return the conversation as far as this person may still read it."""

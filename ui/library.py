@@ -18,6 +18,7 @@ from ui.address import document_address, question_address
 from ui.evidence import shorten
 from ui.field import choice, search_form
 from ui.glossary import render_glossary
+from ui.news import newest, render_news
 from ui.page import page
 from ui.period import covers, years_of
 
@@ -96,7 +97,8 @@ def render_library(library: Library, filters: Filters, questions: KnownQuestions
     count = "1 document" if len(fitting) == 1 else f"{len(fitting)} documents"
     said = f"{count} of {len(whole)}." if filters.any else f"{count}. The assistant answers only from these."
     again = ' <a href="/documents">Show all</a>' if filters.any else ""
-    return f'<h1>Documents</h1>{_form(whole, filters)}<p class="count" role="status">{said}{again}</p>{groups}'
+    news = "" if filters.any else render_news(newest(whole, library.indexed_at()))
+    return f'<h1>Documents</h1>{_form(whole, filters)}<p class="count" role="status">{said}{again}</p>{news}{groups}'
 
 
 def describe(document: Document) -> str:

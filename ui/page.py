@@ -6,6 +6,8 @@ from html import escape
 
 from fastapi.responses import HTMLResponse
 
+from ui.visit import account_link
+
 STYLE_ADDRESS = "/ui/style.css"
 BRAND_ADDRESS = "/ui/brand.css"
 ICON_ADDRESS = "/ui/icon.svg"
@@ -47,7 +49,8 @@ def page(title: str, body: str, site: str, *, status: int = 200, current: str = 
         f"<title>{escape(title)} – {escape(site)}</title>"
         f'{HEAD_LINKS}<script src="{SCRIPT_ADDRESS}" defer></script></head><body class="page">'
         f"{skip_link('#content', 'Skip to the content')}"
-        f'<header class="page-header"><p class="site">{escape(site)}</p>{navigation(current)}</header>'
+        f'<header class="page-header"><p class="site">{escape(site)}</p>{navigation(current)}'
+        f"{account_link()}</header>"
         f'<main id="content" tabindex="-1">{body}</main>'
         '<footer class="page-footer"><p>Not for clinical advice.</p>'
         '<p><a href="/accessibility">Accessibility</a></p></footer></body></html>',

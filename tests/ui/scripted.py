@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -90,10 +90,14 @@ def make_abstention() -> Abstention:
 
 @dataclass
 class ScriptedLibrary:
-    """A library of the given documents."""
+    """A library of the given documents, which came together unless `times` says otherwise."""
 
     held: tuple[Document, ...]
     words: Glossary = GLOSSARY
+    times: Mapping[str, str] = field(default_factory=dict)
+
+    def indexed_at(self) -> dict[str, str]:
+        return {document.id: self.times.get(document.id, "2018-01-01T10:00:00+00:00") for document in self.held}
 
     def glossary(self) -> Glossary:
         return self.words

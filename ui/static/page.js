@@ -82,8 +82,9 @@ if (original) {
         const pressed = event.target.closest("a[data-page]");
         if (!pressed || event.ctrlKey || event.metaKey || event.shiftKey) return;
         event.preventDefault();
+        const turned = original.contains(pressed);
         show(pressed.dataset.page);
-        if (!original.contains(pressed)) location.hash = "original";
+        if (!turned) location.hash = "original";
     });
 
     const marks = [...document.querySelectorAll(".page-mark")];
