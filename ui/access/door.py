@@ -1,7 +1,6 @@
-"""The door before Gradio: only what the chat page needs is let through, and nothing says which version runs here.
+"""The door before Gradio: only what the chat page needs is let through, and no page or route says which version runs.
 
-Gradio writes its version into the page, from where the script names the element that its style sheets speak of. Both
-are given the same other name here. The names of the script files still differ from release to release.
+Gradio's own script and style files still hold it, in the name of an element that both speak of.
 """
 
 from __future__ import annotations
@@ -32,14 +31,13 @@ _FILES = "/assets/"
 _READ = frozenset(["GET", "HEAD"])
 
 _VERSION_OF_PAGE = re.compile(rb'(?<=window\.gradio_config = \{"version":")[^"]+')
-_VERSION_OF_STYLE = re.compile(rb"(?<=\.gradio-container-)\d+(?:-\w+)*(?![\w-])")
 _MANIFEST = re.compile(rb'<link rel="manifest"[^>]*>')
 _NO_VERSION = b"0"
-_REWRITTEN = ("text/html", "text/css")
+_REWRITTEN = "text/html"
 
 
 class Door:
-    """ASGI application around Gradio's: closed routes answer 404, pages and style sheets do not tell the version."""
+    """ASGI application around Gradio's: closed routes answer 404, the page does not tell the version."""
 
     def __init__(self, app: ASGIApp, site: str) -> None:
         self._app = app
@@ -64,7 +62,7 @@ class Door:
 
 
 class _Rewritten:
-    """Sends a response on; a page or style sheet is held back until it is whole, and then without the version."""
+    """Sends a response on; a page is held back until it is whole, and then goes without the version."""
 
     def __init__(self, send: Send) -> None:
         self._send = send
@@ -101,11 +99,11 @@ def _is_text(start: Message) -> bool:
 
 
 def _without_version(body: bytes) -> bytes:
-    return _MANIFEST.sub(b"", _VERSION_OF_STYLE.sub(_NO_VERSION, _VERSION_OF_PAGE.sub(_NO_VERSION, body)))
+    return _MANIFEST.sub(b"", _VERSION_OF_PAGE.sub(_NO_VERSION, body))
 
 
 def _uncompressed(scope: Scope) -> Scope:
-    """Return the scope of a request for a page or style sheet without its accepted encodings, to be rewritten."""
-    if scope["path"] != "/" and not scope["path"].endswith(".css"):
+    """Return the scope of a request for the page without its accepted encodings, to be rewritten."""
+    if scope["path"] != "/":
         return scope
     return {**scope, "headers": [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]}
