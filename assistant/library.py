@@ -40,11 +40,11 @@ class Library:
         return current_only(question, passages, superseded, successors)
 
     def glossary(self) -> Glossary:
-        """Return the terms whose definition stands in a glossary document that may be read."""
+        """Return the terms whose definition stands in a glossary document that may be read, each with one meaning."""
         files = [d.id for d in self.documents() if PurePosixPath(d.file).name == GLOSSARY_FILE]
         texts = [document.text for key in files if (document := self.document(key)) is not None]
         terms = (term for term in self._glossary.terms if any(definition(term) in text for text in texts))
-        return Glossary(tuple(terms))
+        return Glossary(tuple(terms)).first_meanings()
 
     def passage_counts(self) -> dict[str, int]:
         """Return the number of passages of each readable document, by id."""

@@ -73,7 +73,7 @@ class Suggestions:
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
         self._verdicts: dict[tuple[str, Audience, Candidate], bool] = {}
-        self._known: dict[str, tuple[str, ...]] = {}
+        self._known: dict[tuple[str, str, str], tuple[str, ...]] = {}
         self._lock = Lock()
         self._trying = Lock()
         self._closed = Event()
@@ -97,14 +97,14 @@ class Suggestions:
         library = self._assistant.library(audience)
         for document in library.documents():
             whole = None if self._closed.is_set() else library.document(document.id)
-            if whole is not None and whole.content_hash not in self._known:
-                self._known[whole.content_hash] = self._answerable(
+            if whole is not None and _held(whole) not in self._known:
+                self._known[_held(whole)] = self._answerable(
                     candidates_of(whole), whole.audience, FOLLOW_UPS, MOST_TRIED
                 )
 
     def known_questions(self, document: Document) -> tuple[str, ...]:
         """Return up to `FOLLOW_UPS` questions that a document answers; empty until `learn` has come to it."""
-        return self._known.get(document.content_hash, ())
+        return self._known.get(_held(document), ())
 
     def _near(self, question: str, reply: Answer | Abstention, audience: Audience) -> Iterator[Candidate]:
         library = self._assistant.library(audience)
@@ -167,6 +167,11 @@ class Suggestions:
                     self._verdicts.clear()
                 self._verdicts[key] = verdict
         return self._verdicts[key]
+
+
+def _held(document: Document) -> tuple[str, str, str]:
+    """Return what the questions of a document are kept under: two with the same content have different titles."""
+    return document.id, document.title, document.content_hash
 
 
 def _short_names(passages: Sequence[RankedPassage], glossary: Glossary, question: str) -> Iterator[Candidate]:

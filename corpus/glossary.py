@@ -32,17 +32,26 @@ class Glossary:
 
     terms: tuple[Term, ...] = ()
 
+    def first_meanings(self) -> Glossary:
+        """Return each term once, with the first of its meanings."""
+        terms: dict[str, Term] = {}
+        for term in self.terms:
+            terms.setdefault(term.term.casefold(), term)
+        return Glossary(tuple(terms.values()))
+
 
 _TERMS = TypeAdapter(dict[str, list[Term]])
 
 
 def read_glossary(folders: Iterable[Path]) -> Glossary:
-    """Return the terms of the glossary files in `folders`; the first meaning of a term wins.
+    """Return the terms of the glossary files in `folders`; within one file the first meaning of a term wins.
+
+    Several files may explain one term, for different people: who may read which of them is decided later.
 
     Raises:
         CatalogueInvalid: a glossary file is not TOML, or a term lacks its meaning.
     """
-    terms: dict[str, Term] = {}
+    terms: list[Term] = []
     for path in (folder / GLOSSARY_FILE for folder in folders):
         if not path.is_file():
             continue
@@ -56,6 +65,5 @@ def read_glossary(folders: Iterable[Path]) -> Glossary:
             raise CatalogueInvalid(str(path), f"it is not valid TOML ({error})") from error
         except OSError as error:
             raise CatalogueInvalid(str(path), f"it cannot be opened ({error.strerror})") from error
-        for term in found:
-            terms.setdefault(term.term.casefold(), term)
-    return Glossary(tuple(terms.values()))
+        terms += Glossary(tuple(found)).first_meanings().terms
+    return Glossary(tuple(terms))

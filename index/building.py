@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
@@ -12,7 +13,7 @@ from index.definitions import save_definitions
 from index.document_store import DocumentStore
 from index.embedding import MiniLMEmbeddings, PassageVectors
 from index.generation import documents_file, lexical_folder, vectors_folder
-from index.lexical import LexicalIndex
+from index.lexical import update
 from index.passage import Passage
 from index.vector_store import VectorStore
 
@@ -32,6 +33,15 @@ class Prepared:
     facts: str
 
 
+@dataclass(slots=True)
+class Change:
+    """What changed for one audience: documents that came in, and the passages and words of those that went."""
+
+    added: set[str] = field(default_factory=set)
+    gone: set[str] = field(default_factory=set)
+    gone_words: Counter[str] = field(default_factory=Counter)
+
+
 class Build:
     """The next generation while it is written; used in one thread, and closed whatever happens."""
 
@@ -45,7 +55,7 @@ class Build:
         self._waiting: list[Prepared] = []
         self._known: dict[str, PassageVectors] = {}
         self._passages_waiting = 0
-        self._touched: set[Audience] = set()
+        self._changes: dict[Audience, Change] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -58,8 +68,11 @@ class Build:
         """Remove a document with its passages."""
         audience = self._store.audience_of(document_id)
         if audience is not None:
-            self._vectors.remove(audience, self._store.remove(document_id))
-            self._touched.add(audience)
+            change = self._changes.setdefault(audience, Change())
+            change.gone_words.update(self._store.forms_of(document_id))
+            ids = self._store.remove(document_id)
+            change.gone.update(ids)
+            self._vectors.remove(audience, ids)
 
     def add(self, prepared: Prepared) -> int:
         """Add a document in place of its earlier state, and return how many of its passages must be embedded.
@@ -70,7 +83,7 @@ class Build:
         self.remove(prepared.document.id)
         self._known.update(reused)
         self._waiting.append(prepared)
-        self._touched.add(prepared.document.audience)
+        self._changes.setdefault(prepared.document.audience, Change()).added.add(prepared.document.id)
         self._passages_waiting += len(prepared.passages) - len(reused)
         if self._passages_waiting >= WINDOW:
             self._write_waiting()
@@ -81,9 +94,9 @@ class Build:
         self._write_waiting()
         self._store.order(order)
         for audience in Audience:
-            self._vectors.collection(audience)
-            if audience in self._touched or not lexical_folder(self._folder, audience).is_dir():
-                write_lexical(self._folder, self._store, audience)
+            self._vectors.prepare(audience)
+            if audience in self._changes or not lexical_folder(self._folder, audience).is_dir():
+                write_lexical(self._folder, self._store, audience, self._changes.get(audience, Change()))
         self._store.commit()
 
     def _reusable(self, prepared: Prepared) -> dict[str, PassageVectors]:
@@ -133,10 +146,16 @@ class Build:
         self._vectors.add(audience, [p.id for p in group], texts, [vectors[p.id].passage for p in group])
 
 
-def write_lexical(folder: Path, store: DocumentStore, audience: Audience) -> None:
-    """Write the lexical index and the definitions of one audience into a generation's folder."""
+def write_lexical(folder: Path, store: DocumentStore, audience: Audience, change: Change) -> None:
+    """Bring the lexical index and the definitions of one audience in a generation's folder up to date."""
     target = lexical_folder(folder, audience)
-    LexicalIndex.from_passages(store.lexical_passages(audience)).save(target)
+    update(
+        target,
+        frozenset(change.gone),
+        change.gone_words,
+        store.lexical_passages_of(change.added, audience),
+        lambda ids: store.lexical_passages(ids, audience),
+    )
     save_definitions(target, store.definitions(audience))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from index.passage import Passage
@@ -37,12 +37,13 @@ def find_definitions(passages: Iterable[Passage]) -> Iterator[Definition]:
 
 def save_definitions(folder: Path, definitions: Iterable[Definition]) -> None:
     """Write the definitions of one audience into its folder."""
-    (folder / _FILE).write_text(json.dumps([asdict(one) for one in definitions], ensure_ascii=False), "utf-8")
+    rows = [[one.acronym, one.name, one.passage_id, one.sentence] for one in definitions]
+    (folder / _FILE).write_text(json.dumps(rows, ensure_ascii=False), "utf-8")
 
 
 def open_definitions(folder: Path) -> tuple[Definition, ...]:
     """Return what `save_definitions` wrote."""
-    return tuple(Definition(**fields) for fields in json.loads((folder / _FILE).read_text("utf-8")))
+    return tuple(Definition(*row) for row in json.loads((folder / _FILE).read_text("utf-8")))
 
 
 def _written_out(text: str) -> Iterator[tuple[str, str]]:

@@ -6,6 +6,7 @@ import dataclasses
 import datetime
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ from pydantic import TypeAdapter
 from corpus.document import Audience, Document
 from index.definitions import Definition, find_definitions
 from index.embedding import SentenceVectors
-from index.lexical import LexicalPassage
+from index.lexical import Analysed, LexicalPassage
 from index.passage import Passage
 
 _SCHEMA = """
@@ -33,6 +34,7 @@ CREATE TABLE passages (
 CREATE INDEX superseded ON documents (id) WHERE superseded_by <> '';
 CREATE INDEX passages_by_document ON passages (document_id);
 CREATE INDEX passages_by_audience ON passages (audience, id);
+CREATE INDEX passages_that_define ON passages (audience, id) WHERE definitions <> '[]';
 """
 
 _MAPPED_BYTES = 2**31
@@ -235,11 +237,27 @@ class DocumentStore:
         for (fields,) in rows:
             yield _PASSAGE.validate_json(fields)
 
-    def lexical_passages(self, audience: Audience) -> Iterator[tuple[str, LexicalPassage]]:
-        """Yield the passages of exactly this audience as lexical search keeps them, sorted by id."""
-        query = "SELECT id, terms, words FROM passages WHERE audience = ? ORDER BY id"
-        for key, terms, words in self._database.execute(query, (audience,)):
+    def lexical_passages_of(self, document_ids: Iterable[str], audience: Audience) -> Analysed:
+        """Yield the passages of these documents that are of exactly this audience, as lexical search keeps them."""
+        return self._lexical_passages("document_id", document_ids, audience)
+
+    def lexical_passages(self, ids: Iterable[str], audience: Audience) -> Analysed:
+        """Yield those of the passages with these ids that are of exactly this audience."""
+        return self._lexical_passages("id", ids, audience)
+
+    def _lexical_passages(self, column: str, wanted: Iterable[str], audience: Audience) -> Analysed:
+        # the plus sign keeps SQLite from reading all passages of the audience
+        query = (
+            f"SELECT id, terms, words FROM passages WHERE {column} IN (SELECT value FROM json_each(?)) "  # noqa: S608
+            "AND +audience = ?"
+        )
+        for key, terms, words in self._database.execute(query, (json.dumps(sorted(wanted)), audience)):
             yield key, LexicalPassage(tuple(terms.split()), tuple(words.split()))
+
+    def forms_of(self, document_id: str) -> Counter[str]:
+        """Return how many passages of a document hold each longer word, as it is spelt."""
+        rows = self._database.execute("SELECT words FROM passages WHERE document_id = ?", (document_id,))
+        return Counter(word for (words,) in rows for word in words.split())
 
     def definitions(self, audience: Audience) -> Iterator[Definition]:
         """Yield what the passages of exactly this audience write out, sorted by id."""

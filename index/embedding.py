@@ -229,12 +229,11 @@ class MiniLMEmbeddings(Embeddings):
         return found
 
     def _offsets(self, texts: Sequence[str]) -> list[tuple[tuple[int, int], ...]]:
-        """Return where each word piece of each text lies; the encoder's own marks lie nowhere, at (0, 0)."""
-        encoder = self._encoder
-        found = encoder.tokenizer(
-            list(texts), truncation=True, max_length=encoder.max_seq_length, return_offsets_mapping=True
-        )
-        return [tuple((int(start), int(end)) for start, end in offsets) for offsets in found["offset_mapping"]]
+        """Return where each word piece of each text lies; the encoder's own marks lie nowhere, at (0, 0).
+
+        Asking the encoder's tokenizer without padding would take the padding from another thread's batch.
+        """
+        return [tuple(read.offsets) for read in self._tokenizer.encode_batch(list(texts))]
 
     def embed_query(self, text: str) -> list[float]:
         """Return the unit vector of a question."""

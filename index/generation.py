@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import sqlite3
@@ -21,10 +22,11 @@ from index.definitions import Definition, open_definitions
 from index.document_store import DocumentStore
 from index.errors import IndexTooNew, IndexUnusable, StateUnavailable
 from index.lexical import LexicalIndex
+from index.postings import SUFFIX
 from index.splitting import SPLITTER_VERSION
 from index.vector_store import SPACE, ChromaError, VectorStore
 
-STATE_VERSION = 3
+STATE_VERSION = 4
 """Version of the state folder's layout; a folder of a newer one is left alone."""
 
 _CURRENT = "current"
@@ -89,10 +91,7 @@ class Generation:
     @cached_property
     def lexical(self) -> Mapping[Audience, LexicalIndex]:
         """Return the lexical index of each audience."""
-        return {
-            audience: LexicalIndex.open(lexical_folder(self.folder, audience), self.documents.passage_ids(audience))
-            for audience in Audience
-        }
+        return {audience: LexicalIndex.open(lexical_folder(self.folder, audience)) for audience in Audience}
 
     @cached_property
     def definitions(self) -> Mapping[Audience, tuple[Definition, ...]]:
@@ -208,7 +207,7 @@ class Generations:
 
     def _copy(self, base: Path, folder: Path) -> None:
         try:
-            shutil.copytree(base, folder, ignore=shutil.ignore_patterns(_MANIFEST))
+            shutil.copytree(base, folder, ignore=shutil.ignore_patterns(_MANIFEST), copy_function=_copy)
         except OSError:
             self.give_up(folder)
             raise
@@ -249,6 +248,15 @@ class Generations:
         for old, successor in pairwise(published[:-1]):
             if time.time() - successor.stat().st_mtime > GRACE_SECONDS:
                 shutil.rmtree(old, ignore_errors=True)
+
+
+def _copy(source: str, target: str) -> None:
+    """Copy a file, or let both folders hold it where it is never written to again."""
+    if source.endswith(SUFFIX):
+        with contextlib.suppress(OSError):  # some file systems know no links
+            os.link(source, target)
+            return
+    shutil.copy2(source, target)
 
 
 def _files_below(folder: Path) -> list[Path]:

@@ -3,31 +3,32 @@
 from __future__ import annotations
 
 import json
-import logging
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain, islice
 from pathlib import Path
-from typing import Any
 
-import bm25s
 import numpy as np
 import numpy.typing as npt
 
+from corpus.cataloguing import write_atomically
 from index.analysis import analyse
 from index.passage import document_id_of
-
-logging.getLogger("bm25s").setLevel(logging.WARNING)  # it sets itself to debug when imported
+from index.postings import SUFFIX, Segment
 
 K1 = 1.2
 B = 0.75
 """Term saturation and length weight as in Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009."""
 
-_NO_TERMS = "\0"
-"""Stands for a passage without any term, since an empty one could not be told from a missing one."""
+SEGMENT_PASSAGES = 16_384
+"""Most passages that are indexed together, so that memory stays the same however many there are: about 20 MB."""
+
+SMALL_SEGMENTS = 8
+"""Segments of less than half that size up to which they are left apart; more are written together as one."""
 
 _WORDS_FILE = "words.json"
 _WORD = re.compile(r"[^\W\d_]{5,}")
@@ -50,6 +51,9 @@ class LexicalPassage:
         return cls(tuple(analyse(text)), tuple(sorted(set(_WORD.findall(text)))))
 
 
+Analysed = Iterable[tuple[str, LexicalPassage]]
+
+
 class LexicalMatch:
     """The BM25 scores of one question for every passage of one index."""
 
@@ -61,7 +65,7 @@ class LexicalMatch:
         """The score of a passage that would be full of every term of the question, repeats counted."""
 
     def __len__(self) -> int:
-        return len(self._passage_ids)
+        return len(self._rows)
 
     def top(self, limit: int) -> list[tuple[str, float]]:
         """Return up to `limit` passage ids with their scores, best first; none scores 0."""
@@ -77,103 +81,165 @@ class LexicalMatch:
 
 
 class LexicalIndex:
-    """BM25 scores of passages, by id.
+    """BM25 scores of passages, by id, with term weights over all segments that hold them.
 
-    bm25s is used rather than SQLite FTS5: its sparse scores answer in well under a millisecond at 10,000 passages and
-    it takes our own terms as they are; it is rebuilt from the passages at each publication, which costs seconds at
-    100,000 passages.
+    The formula is that of Lucene's BM25, and so are the segments: what changes is written as a new one, and scores are
+    the same as if all passages had been indexed at once. A library that computes its scores beforehand, such as bm25s,
+    must compute all of them again for one changed passage.
     """
 
-    def __init__(
-        self, passage_ids: Sequence[str], scorer: bm25s.BM25 | None, words: dict[str, str] | Path | None = None
-    ) -> None:
-        self._passage_ids = tuple(passage_ids)
-        self._scorer = scorer
-        self._words = words
+    def __init__(self, segments: Sequence[Segment], words: Callable[[], Counter[str]]) -> None:
+        self._segments = tuple(segments)
+        self._forms = words
 
     @classmethod
     def build(cls, passage_ids: Sequence[str], texts: Sequence[str]) -> LexicalIndex:
-        """Index `texts`, one per passage id."""
-        return cls.from_passages(zip(passage_ids, map(LexicalPassage.of, texts), strict=True))
-
-    @classmethod
-    def from_passages(cls, passages: Iterable[tuple[str, LexicalPassage]]) -> LexicalIndex:
-        """Index passages that were analysed before, with their ids; they are read once, one after the other."""
-        vocabulary: dict[str, int] = {}
-        ids: list[str] = []
-        rows: list[list[int]] = []
+        """Index `texts`, one per passage id, in memory."""
         forms: Counter[str] = Counter()
-        for passage_id, passage in passages:
-            ids.append(passage_id)
-            rows.append([vocabulary.setdefault(term, len(vocabulary)) for term in passage.terms or (_NO_TERMS,)])
-            forms.update(passage.words)
-        if not ids:
-            return cls((), None)
-        scorer = bm25s.BM25(method="lucene", k1=K1, b=B)
-        scorer.index((rows, vocabulary), show_progress=False)
-        return cls(ids, scorer, _usual_forms(forms))
+        analysed = zip(passage_ids, map(LexicalPassage.of, texts), strict=True)
+        return cls(list(_segments(analysed, forms, 0)), lambda: forms)
 
     @classmethod
-    def open(cls, folder: Path, passage_ids: Sequence[str]) -> LexicalIndex:
-        """Open what `save` wrote; `passage_ids` in the order in which they were built."""
-        return cls(passage_ids, bm25s.BM25.load(str(folder)) if passage_ids else None, folder / _WORDS_FILE)
+    def open(cls, folder: Path) -> LexicalIndex:
+        """Open what `update` wrote.
 
-    def save(self, folder: Path) -> None:
-        """Write the index into `folder`, which is made if missing."""
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / _WORDS_FILE).write_text(json.dumps(self.words, ensure_ascii=False), "utf-8")
-        if self._scorer is not None:
-            self._scorer.save(str(folder), show_progress=False)
+        Raises:
+            OSError, ValueError: a file is missing or damaged.
+        """
+        if not (folder / _WORDS_FILE).is_file():
+            raise FileNotFoundError(folder / _WORDS_FILE)
+        return cls(open_segments(folder), lambda: _read_forms(folder))
 
     def __len__(self) -> int:
-        return len(self._passage_ids)
+        return len(self._rows)
 
     @cached_property
     def words(self) -> dict[str, str]:
         """Return the words of five letters and more, in small letters, each with the form that is usual here."""
-        if isinstance(self._words, Path):
-            found: dict[str, str] = json.loads(self._words.read_text("utf-8"))
-            return found
-        return self._words or {}
+        usual: dict[str, str] = {}
+        for word, _ in self._forms().most_common():
+            usual.setdefault(word.lower(), word)
+        return usual
 
     def knows(self, term: str) -> bool:
         """Say whether a passage holds this term, which is one that `analyse` gives."""
-        return self._scorer is not None and term in self._scorer.vocab_dict
+        return any(len(segment.postings(term)[0]) for segment in self._segments)
 
     def match(self, question: str, only: frozenset[str] | None = None) -> LexicalMatch:
         """Score every passage for a question; with `only`, those of other documents score 0."""
-        terms = [term for term in analyse(question) if self.knows(term)]
         scores = np.zeros(len(self._passage_ids), np.float32)
-        if self._scorer is None or not terms:
-            return LexicalMatch(self._passage_ids, self._rows, scores, 0.0)
-        scores = self._scorer.get_scores(terms)
+        mass = 0.0
+        for term, times in Counter(analyse(question)).items():
+            held = [segment.postings(term) for segment in self._segments]
+            holding = sum(len(rows) for rows, _ in held)
+            if not holding:
+                continue
+            weight = times * math.log(1 + (len(self) - holding + 0.5) / (holding + 0.5))
+            mass += weight
+            for first, (rows, counts) in zip(self._firsts, held, strict=True):
+                places = rows + first
+                scores[places] += weight * counts / (counts + self._saturations[places])
         if only is not None:
-            scores = scores * np.fromiter((key in only for key in self._document_ids), np.float32, len(scores))
-        return LexicalMatch(self._passage_ids, self._rows, scores, sum(map(self._weight, terms)))
+            scores *= np.fromiter((key in only for key in self._document_ids), np.float32, len(scores))
+        return LexicalMatch(self._passage_ids, self._rows, scores, mass)
 
     def search(self, question: str, limit: int) -> list[tuple[str, float]]:
         """Return up to `limit` passage ids with their BM25 scores, best first; none scores 0."""
         return self.match(question).top(limit)
 
-    def _weight(self, term: str) -> float:
-        """Return the most that one term can add to a score: its inverse document frequency."""
-        scorer: Any = self._scorer
-        place = scorer.vocab_dict[term]
-        holding = int(scorer.scores["indptr"][place + 1] - scorer.scores["indptr"][place])
-        return math.log(1 + (len(self) - holding + 0.5) / (holding + 0.5))
+    @cached_property
+    def _passage_ids(self) -> tuple[str, ...]:
+        return tuple(chain.from_iterable(segment.ids for segment in self._segments))
+
+    @cached_property
+    def _firsts(self) -> list[int]:
+        return [0, *np.cumsum([len(segment.ids) for segment in self._segments]).tolist()][: len(self._segments)]
+
+    @cached_property
+    def _saturations(self) -> npt.NDArray[np.float32]:
+        """How often each passage would have to hold a term to get half of its weight."""
+        living = [segment.lengths[segment.alive] for segment in self._segments]
+        mean = sum(int(part.sum()) for part in living) / max(1, sum(map(len, living)))
+        lengths = np.concatenate([segment.lengths for segment in self._segments])
+        return (K1 * (1 - B + B * lengths / max(mean, 1))).astype(np.float32)
 
     @cached_property
     def _rows(self) -> dict[str, int]:
-        return {key: row for row, key in enumerate(self._passage_ids)}
+        """The places of the passages that are not gone; an id may also be that of one that is."""
+        return {
+            segment.ids[row]: first + row
+            for segment, first in zip(self._segments, self._firsts, strict=True)
+            for row in np.flatnonzero(segment.alive).tolist()
+        }
 
     @cached_property
     def _document_ids(self) -> tuple[str, ...]:
         return tuple(document_id_of(key) for key in self._passage_ids)
 
 
-def _usual_forms(forms: Counter[str]) -> dict[str, str]:
-    """Return each longer word in small letters with the spelling of most passages: "glassborow" -> "Glassborow"."""
-    usual: dict[str, str] = {}
-    for word, _ in forms.most_common():
-        usual.setdefault(word.lower(), word)
-    return usual
+def open_segments(folder: Path) -> list[Segment]:
+    """Open the segments in a folder, in the order in which they were written."""
+    return [Segment.open(path) for path in sorted(folder.glob(f"*{SUFFIX}"))]
+
+
+def update(
+    folder: Path,
+    gone: frozenset[str],
+    gone_words: Counter[str],
+    new: Analysed,
+    again: Callable[[Sequence[str]], Analysed],
+) -> None:
+    """Bring the index in `folder`, which is made if missing, up to date; what did not change is not written again.
+
+    `gone` are passages that were changed or removed, `gone_words` how many of them held each form of a word, and `new`
+    are those that came in or changed. `again` gives passages by id that are to be written together in one segment.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    segments = open_segments(folder)
+    number = max((int(segment.name) for segment in segments), default=0) + 1
+    for segment in segments:
+        _mark_gone(segment, gone, folder)
+    segments = [segment for segment in segments if segment.living]
+    forms = _read_forms(folder)
+    forms.subtract(gone_words)
+    for segment in _segments(new, forms, number):
+        segment.save(folder)
+        segments.append(segment)
+    small = [segment for segment in segments if segment.living < SEGMENT_PASSAGES // 2]
+    if len(small) > SMALL_SEGMENTS:
+        number = max(int(segment.name) for segment in segments) + 1
+        ids = sorted(chain.from_iterable(segment.living_ids for segment in small))
+        for segment in _segments(again(ids), Counter(), number):
+            segment.save(folder)
+        for segment in small:
+            segment.delete(folder)
+    write_atomically(folder / _WORDS_FILE, json.dumps(+forms, ensure_ascii=False).encode())
+
+
+def _mark_gone(segment: Segment, gone: frozenset[str], folder: Path) -> None:
+    rows = [row for row, key in enumerate(segment.ids) if key in gone and segment.alive[row]] if gone else []
+    if rows:
+        segment.alive[rows] = False
+        if segment.living:
+            segment.save_gone(folder)
+        else:
+            segment.delete(folder)
+
+
+def _segments(passages: Analysed, forms: Counter[str], number: int) -> Iterator[Segment]:
+    """Yield segments of the passages, and count their words in `forms` on the way."""
+
+    def terms() -> Iterator[tuple[str, Sequence[str]]]:
+        for passage_id, passage in passages:
+            forms.update(passage.words)
+            yield passage_id, passage.terms
+
+    rest = terms()
+    while (first := next(rest, None)) is not None:
+        yield Segment.of(f"{number:06d}", chain([first], islice(rest, SEGMENT_PASSAGES - 1)))
+        number += 1
+
+
+def _read_forms(folder: Path) -> Counter[str]:
+    path = folder / _WORDS_FILE
+    return Counter(json.loads(path.read_text("utf-8"))) if path.is_file() else Counter()

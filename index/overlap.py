@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -19,10 +19,11 @@ class _Ended:
     error: BaseException | None = None
 
 
-def ahead(values: Iterable[T], room: int) -> Generator[T]:
+def ahead(values: Iterable[T], room: int, give_up: Callable[[], None] = lambda: None) -> Generator[T]:
     """Yield `values`, of which up to `room` are made ahead in a second thread; an error is raised where it belongs.
 
-    When the consumer stops early, the thread ends after the value that it is making.
+    When the consumer stops early, the thread ends after the value that it is making; `give_up` is called so that this
+    is soon.
     """
     made: queue.Queue[T | _Ended] = queue.Queue(room)
     stopped = threading.Event()
@@ -53,6 +54,10 @@ def ahead(values: Iterable[T], room: int) -> Generator[T]:
             yield value
         if value.error is not None:
             raise value.error
+    except BaseException:
+        stopped.set()
+        give_up()
+        raise
     finally:
         stopped.set()
         thread.join()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from corpus.cataloguing import write_atomically
@@ -93,7 +93,8 @@ class SeenFiles:
 
 
 def _row(seen: SeenFile) -> list[object]:
-    return [seen.document_id, seen.content_hash, astuple(seen.stamp) if seen.stamp else None, seen.rejection]
+    stamp = seen.stamp and [getattr(seen.stamp, name) for name in Stamp.__slots__]
+    return [seen.document_id, seen.content_hash, stamp, seen.rejection]
 
 
 def _seen(row: list[object]) -> SeenFile:

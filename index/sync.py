@@ -15,6 +15,7 @@ from filelock import AcquireReturnProxy, FileLock, Timeout
 from corpus.document import Audience
 from corpus.errors import CorpusUnavailable, DocumentRejected
 from corpus.folder import LOADER_VERSION, Known, Scan, SourceFile, load, scan
+from corpus.load import stop_parsing
 from index.building import Build, Prepared
 from index.document_store import StoredDocument
 from index.embedding import MiniLMEmbeddings
@@ -223,7 +224,7 @@ class _Sync:
         self._progress("embedding", 0, 0)
         if plan.read:
             self._embeddings.count_pieces("")  # loads the model, which two threads must not do at once
-        with contextlib.closing(ahead(self._prepared(plan.read), READ_AHEAD)) as prepared:
+        with contextlib.closing(ahead(self._prepared(plan.read), READ_AHEAD, stop_parsing)) as prepared:
             for number, (source, item) in enumerate(prepared, 1):
                 if isinstance(item, DocumentRejected):
                     plan.unreadable[source.document_id] = item

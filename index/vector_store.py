@@ -31,35 +31,39 @@ class VectorStore:
         self._folder = folder
         self._embeddings = embeddings
         self._client = chromadb.PersistentClient(str(folder), ChromaSettings(anonymized_telemetry=False))
-        self._collections: dict[Audience, Chroma] = {}
-        self._plain_collections: dict[Audience, chromadb.Collection] = {}
+        self._collections: dict[Audience, chromadb.Collection] = {}
 
     def collection(self, audience: Audience) -> Chroma:
-        """Return the LangChain vector store of the documents of exactly this audience.
+        """Return the LangChain vector store of the documents of exactly this audience; errors as for `prepare`."""
+        self.prepare(audience)
+        return Chroma(
+            collection_name=_name(audience),
+            embedding_function=self._embeddings,
+            client=self._client,
+            create_collection_if_not_exists=False,
+        )
+
+    def prepare(self, audience: Audience) -> None:
+        """Make the collection of this audience if it is missing.
 
         Raises:
             IndexUnusable: the collection on disk measures distance in another space.
         """
-        if audience not in self._collections:
-            collection = Chroma(
-                collection_name=f"passages-{audience}",
-                embedding_function=self._embeddings,
-                client=self._client,
-                collection_configuration=CreateCollectionConfiguration(hnsw={"space": SPACE}),
-            )
-            space = self._client.get_collection(f"passages-{audience}").configuration_json["hnsw"]["space"]
-            if space != SPACE:
-                raise IndexUnusable(str(self._folder), f"measures {space} instead of {SPACE} distance")
-            self._collections[audience] = collection
-        return self._collections[audience]
+        self._plain(audience)
 
     def _plain(self, audience: Audience) -> chromadb.Collection:
         """Return Chroma's own collection, which takes vectors as they are and need not give the texts back."""
-        self.collection(audience)
-        if audience not in self._plain_collections:
-            found = self._client.get_collection(f"passages-{audience}", embedding_function=None)
-            self._plain_collections[audience] = found
-        return self._plain_collections[audience]
+        if audience not in self._collections:
+            found = self._client.get_or_create_collection(
+                _name(audience),
+                configuration=CreateCollectionConfiguration(hnsw={"space": SPACE}),
+                embedding_function=None,
+            )
+            space = found.configuration_json["hnsw"]["space"]
+            if space != SPACE:
+                raise IndexUnusable(str(self._folder), f"measures {space} instead of {SPACE} distance")
+            self._collections[audience] = found
+        return self._collections[audience]
 
     def add(
         self, audience: Audience, ids: Sequence[str], texts: Sequence[str], vectors: Sequence[Sequence[float]]
@@ -72,8 +76,7 @@ class VectorStore:
 
     def vectors(self, audience: Audience, ids: Sequence[str]) -> dict[str, list[float]]:
         """Return the stored vectors of these passages, by id; those that are not there are left out."""
-        self.collection(audience)
-        source = self._client.get_collection(f"passages-{audience}", embedding_function=None)
+        source = self._plain(audience)
         found: dict[str, list[float]] = {}
         for start in range(0, len(ids), _BATCH):
             rows = source.get(list(ids[start : start + _BATCH]), include=["embeddings"])
@@ -84,7 +87,7 @@ class VectorStore:
     def remove(self, audience: Audience, ids: Sequence[str]) -> None:
         """Remove passages by id."""
         for start in range(0, len(ids), _BATCH):
-            self.collection(audience).delete(list(ids[start : start + _BATCH]))
+            self._plain(audience).delete(list(ids[start : start + _BATCH]))
 
     def count(self, audience: Audience) -> int:
         """Return how many passages the collection of this audience holds."""
@@ -110,3 +113,7 @@ class VectorStore:
         """Give the files back; the store is not used afterwards."""
         if isinstance(self._client, Client):
             self._client.close()
+
+
+def _name(audience: Audience) -> str:
+    return f"passages-{audience}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
+from functools import cache
 
 from assistant.pipeline import Assistant
 from ui.conversation import Talk, Turn
@@ -58,11 +59,11 @@ class Keeper:
 
     def restore(self, person: Person, kept: str, wanted: str = "") -> Talk:
         """Return the conversation `wanted`, or the one that the browser kept, as this person may see it now."""
-        library = self._assistant.library(person.audience)
+        find = cache(self._assistant.library(person.audience).document)  # a browser may name one many thousand times
         brought = read_kept(kept)
         key = wanted or brought.id
         if not key or self._conversations is None or person.id is None:
-            return Talk(restore(brought.turns, library.document))
+            return Talk(restore(brought.turns, find))
         try:
             stored = self._conversations.turns(person.id, key)
         except RecordsUnavailable:
@@ -70,5 +71,5 @@ class Keeper:
             stored = None
         if stored is None:
             return Talk()
-        turns = (restore_turn(turn.question, read_reply(turn.reply), library.document, turn.id) for turn in stored)
+        turns = (restore_turn(turn.question, read_reply(turn.reply), find, turn.id) for turn in stored)
         return Talk(tuple(turns), key)

@@ -10,7 +10,8 @@ from ui.conversation import Turn
 from ui.kept import keep_reply
 from ui.person import Person
 from ui.records.database import Database, RecordsUnavailable
-from ui.records.feedback import Feedback, FeedbackStore, Verdict
+from ui.records.feedback import MAX_COMMENT_CHARACTERS, Feedback, FeedbackStore, Verdict
+from ui.records.mask import masked
 
 NOT_TAKEN = "Sorry, what you said could not be kept just now. Please try again later."
 
@@ -32,11 +33,11 @@ class Opinions:
             return None
         feedback = Feedback(
             verdict=Verdict(str(action)),
-            question=turn.question,
+            question=masked(turn.question),
             reply=keep_reply(turn.reply).model_dump_json(exclude_defaults=True),
             audience=person.audience,
             reasons=tuple(name for name in REASONS if isinstance(reasons, list) and name in reasons),
-            comment=comment if isinstance(comment, str) else "",
+            comment=masked(comment[:MAX_COMMENT_CHARACTERS]) if isinstance(comment, str) else "",
         )
         if self._store is None:
             raise RecordsUnavailable("no database")

@@ -8,7 +8,7 @@ from corpus.load.formats import loader_for
 from corpus.load.parsed import Parsed, Properties
 from corpus.load.sandbox import picture_process, shared_process
 
-__all__ = ["Parsed", "Properties", "loader_for", "parse", "picture"]
+__all__ = ["Parsed", "Properties", "loader_for", "parse", "picture", "stop_parsing"]
 
 
 def parse(path: Path, file: str) -> Parsed:
@@ -21,6 +21,11 @@ def parse(path: Path, file: str) -> Parsed:
     """
     loader_for(path, file)
     return shared_process().parse(path, file)
+
+
+def stop_parsing() -> None:
+    """Give up the file that is being parsed: whoever waits for it is told that it cannot be read."""
+    shared_process().interrupt()
 
 
 def picture(path: Path, file: str, page: int, words: str = "") -> bytes:

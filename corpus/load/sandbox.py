@@ -108,6 +108,12 @@ class ParserProcess:
         with self._lock:
             self._stop()
 
+    def interrupt(self) -> None:
+        """End the process at once, though another thread waits for it: the file that it reads is then rejected."""
+        process = self._process
+        if process is not None:
+            _kill(process)
+
     def _ask(self, request: Request) -> Outcome:
         process = self._running()
         late = threading.Event()

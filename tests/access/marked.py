@@ -17,13 +17,22 @@ MARKERS = {
 FIGURES = {"partner": 715430, "staff": 836290}
 """Figures that stand in these documents only: 71543000, 71543001 and so on."""
 
+WORDS = {
+    "partner": ("Pelverine", "Zoltenby", "Ellicombe", "Dravenhult"),
+    "staff": ("Tansyvole", "Quillomar", "Yarrowmint", "Sneffelby"),
+}
+"""Words that stand in glossaries of these audiences only, and in names that their documents write out."""
+
+ACRONYMS = ("PZQ", "EDP", "TQX", "YSP")
+"""Short names that only those glossaries and documents explain."""
+
 HIDDEN_IDS = tuple(f"{marker.lower()}-brief" for markers in MARKERS.values() for marker in markers)
 
 
 def markers_of(audience: str) -> tuple[str, ...]:
     """Return every word and figure that nobody below `audience` may see, in small letters."""
     figures = (f"{FIGURES[audience]}{number:02}" for number in range(len(SUBJECTS)))
-    return (*(marker.lower() for marker in MARKERS[audience]), *figures)
+    return (*(marker.lower() for marker in (*MARKERS[audience], *WORDS[audience])), *figures)
 
 
 def write_marked_corpus(folder: Path) -> Path:
@@ -39,6 +48,28 @@ def write_marked_corpus(folder: Path) -> Path:
             )
     files["catalogue.toml"] = catalogue
     return write_files(folder, files)
+
+
+def write_marked_glossaries(folder: Path) -> tuple[Path, Path]:
+    """Write a folder for each hidden audience, with a glossary and a document that writes out a name; return both.
+
+    Both glossaries also explain FOG, which the public one explains otherwise.
+    """
+    made = []
+    for audience, term in (("staff", "TQX"), ("partner", "PZQ")):
+        first, second, third, fourth = WORDS[audience]
+        initials = f"{third[0]}{fourth[0]}P"
+        files = {
+            "catalogue.toml": f'default_audience = "{audience}"\n',
+            "glossary.toml": (
+                f'[[term]]\nterm = "{term}"\nexpansion = "{first} {second} Exchange"\nmeaning = "The {first} '
+                f'exchange of {second}."\n\n[[term]]\nterm = "FOG"\nexpansion = "{first} Of Gold"\n'
+                f'meaning = "The {second} fund."\n'
+            ),
+            "panel.md": f"# A panel\n\nThe {third} {fourth} Panel ({initials}) meets on Mondays.\n",
+        }
+        made.append(write_files(folder / audience, files))
+    return made[0], made[1]
 
 
 def _document(marker: str, subject: str, figure: str) -> str:

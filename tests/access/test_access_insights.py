@@ -45,7 +45,7 @@ def found(made: Installation, assistant: Assistant, audience: Audience) -> Repor
     questions, feedback = Questions(made.database), FeedbackStore(made.database)
     return report(
         questions.latest(),
-        questions.settled(),
+        questions.settled(audience),
         feedback.latest(),
         assistant.library(audience),
         assistant.embeddings,
@@ -93,4 +93,5 @@ def test_a_group_is_asked_again_once_a_document_was_added(made: Installation) ->
     form = {"question": FINAL[0], "csrf": csrf(client, "/insights")}
     assert client.post("/insights/again", data=form, headers=ORIGIN).status_code == 303
     assert "0 of 3 have an answer now" in client.get("/insights").text
-    assert set(Questions(made.database).settled()) == set(FINAL)
+    assert set(Questions(made.database).settled(Audience.STAFF)) == set(FINAL)
+    assert "have an answer now" not in made.signed_in("Public owner").get("/insights").text

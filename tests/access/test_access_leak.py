@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import secrets
 from collections.abc import Iterator
 from itertools import product
 from typing import Any
@@ -25,7 +26,17 @@ from corpus.document import Audience
 from index.embedding import MiniLMEmbeddings
 from index.sync import sync
 from tests.access.events import OpenPage
-from tests.access.marked import FIGURES, HIDDEN_IDS, MARKERS, SUBJECTS, markers_of, write_marked_corpus
+from tests.access.marked import (
+    ACRONYMS,
+    FIGURES,
+    HIDDEN_IDS,
+    MARKERS,
+    SUBJECTS,
+    WORDS,
+    markers_of,
+    write_marked_corpus,
+    write_marked_glossaries,
+)
 from tests.access.signing import HTML, ORIGIN, Installation, csrf, install
 
 FORMS = (
@@ -54,7 +65,14 @@ THINGS = (
     *(f"{marker} {subject}" for markers in MARKERS.values() for marker, subject in zip(markers, SUBJECTS, strict=True)),
     *(f"thing called {marker}" for markers in MARKERS.values() for marker in markers),
 )
-QUESTIONS = tuple(form.format(thing) for form, thing in product(FORMS, THINGS))
+ABOUT_WORDS = ("What does {} stand for?", "What is the {}?", "{}", "Who is in the {}, and what does {} mean?")
+MISTYPED = tuple(word[:-2] + word[-1] for words in (*MARKERS.values(), *WORDS.values()) for word in words)
+"""Marked words with a letter left out: what mends spelling must not know them."""
+QUESTIONS = (
+    *(form.format(thing) for form, thing in product(FORMS, THINGS)),
+    *(form.replace("{}", name) for form, name in product(ABOUT_WORDS, (*ACRONYMS, "FOG"))),
+    *(f"What does the {word} do?" for word in MISTYPED),
+)
 HIDDEN_FROM = {
     Audience.PUBLIC: (*markers_of("partner"), *markers_of("staff")),
     Audience.PARTNER: markers_of("staff"),
@@ -64,9 +82,10 @@ HIDDEN_FROM = {
 @pytest.fixture(scope="module")
 def leaky(tmp_path_factory: pytest.TempPathFactory, embeddings: MiniLMEmbeddings) -> Assistant:
     """An assistant over the marked corpus that answers whatever it can, however unlikely."""
-    corpus, home = write_marked_corpus(tmp_path_factory.mktemp("marked")), tmp_path_factory.mktemp("marked-home")
-    sync([corpus], home, embeddings)
-    settings = Settings(_env_file=None, corpus=(corpus,), home=home, answer_threshold=0.0, passages=8)
+    corpus, home = tmp_path_factory.mktemp("marked"), tmp_path_factory.mktemp("marked-home")
+    folders = (*write_marked_glossaries(corpus / "words"), write_marked_corpus(corpus / "documents"))
+    sync(folders, home, embeddings)
+    settings = Settings(_env_file=None, corpus=folders, home=home, answer_threshold=0.0, passages=8)
     return open_assistant(settings, embeddings)
 
 
@@ -99,14 +118,68 @@ def test_the_test_would_find_a_leak(leaky: Assistant, made: Installation) -> Non
         assert leaks(client.get("/documents").text, Audience.PARTNER)
 
 
-def test_the_glossary_of_staff_stays_with_staff(leaky: Assistant) -> None:
-    assert leaky.library(Audience.PUBLIC).glossary().terms
+def test_a_glossary_line_is_shown_to_those_who_may_read_it_and_hides_nobody_elses(leaky: Assistant) -> None:
+    """Each audience has a meaning of its own for FOG; a higher one neither shows through nor takes the lower away."""
+    for audience, others in HIDDEN_FROM.items():
+        terms = leaky.library(audience).glossary().terms
+        assert leaks(repr(terms), audience) == []
+        assert "FOG" in {term.term for term in terms}, others
+    staff = {term.term: term for term in leaky.library(Audience.STAFF).glossary().terms}
+    assert "Tansyvole" in staff["TQX"].expansion
+    assert "Tansyvole" in repr(leaky.invoke(Query("What does TQX stand for?", (), Audience.STAFF)))
+    assert "Yarrowmint" in repr(leaky.invoke(Query("What does YSP stand for?", (), Audience.STAFF)))
+
+
+@pytest.mark.parametrize("audience", list(HIDDEN_FROM))
+def test_the_words_page_and_its_search_show_no_marked_word(made: Installation, audience: Audience) -> None:
+    with browser_of(made, audience) as client:
+        for search in ("", "FOG", "exchange", "fund"):
+            assert leaks(client.get("/glossary", params={"q": search}).text, audience) == []
+        shown = client.get("/glossary").text
+        assert "FOG" in shown
+        known, unknown = (client.get("/glossary", params={"q": q}).text for q in ("TQX", "ZZZ"))
+        assert known.replace("TQX", "ZZZ") == unknown
+
+
+def test_what_the_library_learns_about_hidden_documents_stays_with_them(made: Installation) -> None:
+    made.app.state.suggestions.learn(Audience.STAFF)
+    with browser_of(made, Audience.STAFF) as staff:
+        assert "It answers, for example" in staff.get("/documents").text
+    for audience in HIDDEN_FROM:
+        with browser_of(made, audience) as client:
+            assert leaks(client.get("/documents").text, audience) == []
+
+
+def test_errors_tell_nothing_of_hidden_documents(made: Installation) -> None:
+    with browser_of(made, Audience.PUBLIC) as client:
+        told = ""
+        for question in ("", "?", "x" * 2_001, "\x00", "a " * 999, "fund " * 400):
+            told += OpenPage(client).ask(question)
+        for path in (
+            "/documents/%ff",
+            "/documents/a%00b",
+            "/documents?year=99999",
+            "/change/wages",
+            "/conversations/x.exe",
+        ):
+            told += client.get(path, headers=HTML).text
+        assert leaks(told, Audience.PUBLIC) == []
+        assert "Traceback" not in told
+
+
+def test_the_log_holds_nothing_of_documents_or_questions(made: Installation, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("INFO"), browser_of(made, Audience.STAFF) as staff:
+        assert leaks(OpenPage(staff).ask("What does the Brindlewax fund cost?"), Audience.PUBLIC)
+        staff.get("/documents/brindlewax-brief?q=Brindlewax")
+    told = "\n".join(record.getMessage() for record in caplog.records if record.name.startswith("ihub"))
+    assert "/gradio_api/queue/join" in told
+    assert leaks(told.replace("/documents/brindlewax-brief", ""), Audience.PUBLIC) == []
 
 
 @pytest.mark.parametrize("audience", list(HIDDEN_FROM))
 def test_no_question_brings_a_marked_word(leaky: Assistant, audience: Audience) -> None:
     """Everything that an answer holds is looked at, what no page shows included: passages, prompts, near documents."""
-    assert len(QUESTIONS) >= 500
+    assert len(QUESTIONS) >= 540
     for question in QUESTIONS:
         response = leaky.invoke(Query(question, (), audience))
         assert leaks(repr(response), audience, question) == [], question
@@ -204,7 +277,7 @@ def test_no_event_shows_a_marked_word(made: Installation, leaky: Assistant, audi
                 data = [value] * len(event["inputs"])
                 acted = {"event_data": {"turn": 1, "action": "retry"}} if event["targets"][0][1] == "act" else None
                 assert leaks(page.fire(event, data, acted), audience) == [], (event["api_name"], value)
-        for question in QUESTIONS[:: len(QUESTIONS) // 8]:
+        for question in (*QUESTIONS[:: len(QUESTIONS) // 12], *(f"What does {name} stand for?" for name in ACRONYMS)):
             told = OpenPage(client).ask(question)
             assert "process_completed" in told
             assert leaks(told, audience, question) == [], question
@@ -227,7 +300,13 @@ def test_nobody_gets_at_the_page_or_the_conversations_of_somebody_else(made: Ins
         for event in stolen.events:
             told = stolen.fire(event, [None] * len(event["inputs"]))
             assert "not yours" in told or leaks(told, audience) == []
-        for path in (f"queue/data?session_hash={theirs.name}", f"heartbeat/{theirs.name}"):
+        twice = f'"session_hash": "{theirs.name}", "session_hash": "{secrets.token_hex(6)}"'
+        body = f'{{"fn_index": {theirs.event("_suggest")["id"]}, "data": [null], {twice}}}'
+        for encoding in ("utf-8", "utf-16"):
+            sent = {"content": body.encode(encoding), "headers": {**ORIGIN, "Content-Type": "application/json"}}
+            assert other.post("/gradio_api/queue/join", **sent).status_code == 403
+        own = f"queue/data?session_hash={secrets.token_hex(6)}&session_hash={theirs.name}"
+        for path in (own, f"queue/data?session_hash={theirs.name}", f"heartbeat/{theirs.name}"):
             assert other.get(f"/gradio_api/{path}").status_code == 403
 
 

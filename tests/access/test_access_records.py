@@ -149,12 +149,12 @@ def test_questions_are_kept_by_the_day_and_without_anybody(made: Installation) -
 
 def test_what_was_settled_is_remembered_and_forgotten_in_time(made: Installation) -> None:
     questions = Questions(made.database)
-    questions.settle([("Why?", "answered")])
-    questions.settle([("Why?", "nothing_found")])
+    questions.settle([("Why?", "answered")], Audience.STAFF)
+    questions.settle([("Why?", "nothing_found")], Audience.STAFF)
     today = datetime.now(UTC).date()
-    assert questions.settled() == {"Why?": (today, "nothing_found")}
+    assert questions.settled(Audience.STAFF) == {"Why?": (today, "nothing_found")}
     questions.forget(datetime.now(UTC) + timedelta(days=2))
-    assert questions.settled() == {}
+    assert questions.settled(Audience.STAFF) == {}
 
 
 @pytest.mark.parametrize(

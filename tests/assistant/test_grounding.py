@@ -190,7 +190,7 @@ def test_any_text_gets_a_verdict(check: GroundingCheck, text: str) -> None:
 
 
 def records() -> Iterator[tuple[tuple[Source, ...], str, bool]]:
-    for file in sorted(LABELLED.glob("*.jsonl")):
+    for file in (LABELLED / "invented.jsonl", LABELLED / "written.jsonl"):
         for line in file.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
             evidence = tuple(Source(**item) for item in row["evidence"])

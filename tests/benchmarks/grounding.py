@@ -48,7 +48,7 @@ class Labelled:
 
     tuning: bool
     evidence: tuple[Source, ...]
-    sentences: tuple[tuple[str, bool], ...]
+    sentences: tuple[tuple[str, tuple[int, ...], bool], ...]
 
 
 def labelled(name: str) -> Iterator[Labelled]:
@@ -56,7 +56,9 @@ def labelled(name: str) -> Iterator[Labelled]:
     with (LABELLED / name).open(encoding="utf-8") as lines:
         for row in map(json.loads, lines):
             evidence = tuple(Source(**item) for item in row["evidence"])
-            sentences = tuple((item["text"], item["supported"]) for item in row["sentences"])
+            sentences = tuple(
+                (item["text"], tuple(item.get("cited", ())), item["supported"]) for item in row["sentences"]
+            )
             yield Labelled(row["id"].startswith("u"), evidence, sentences)
 
 
@@ -65,9 +67,9 @@ def judge(embeddings: MiniLMEmbeddings, records: Sequence[Labelled], seconds: li
     judged: list[Judged] = []
     for record in records:
         check = GroundingCheck(embeddings, record.evidence)
-        for text, supported in record.sentences:
+        for text, cited, supported in record.sentences:
             started = time.perf_counter()
-            verdict = check.check(text)
+            verdict = check.check(text, cited)
             seconds.append(time.perf_counter() - started)
             fit = not unfit(text, " ".join(source.text for source in record.evidence))
             judged.append(Judged(supported, verdict.probability, fit and isinstance(verdict, Supported)))
@@ -115,6 +117,17 @@ def line(name: str, judged: Sequence[Judged], shown: Sequence[bool]) -> str:
     return f"{name:44}" + "".join(f"{score:9.3f}" for score in scores) + f"{let_through:8d} of {false}"
 
 
+def embedding_seconds(embeddings: MiniLMEmbeddings) -> float:
+    """Return the median time of embedding a question, in seconds, over the labelled ones."""
+    seconds: list[float] = []
+    with (LABELLED / "untouched.jsonl").open(encoding="utf-8") as lines:
+        for row in map(json.loads, lines):
+            started = time.perf_counter()
+            embeddings.embed_query(row["question"])
+            seconds.append(time.perf_counter() - started)
+    return statistics.median(seconds)
+
+
 def main(folder: Path | None) -> None:
     """Print all figures."""
     embeddings = MiniLMEmbeddings()
@@ -128,6 +141,8 @@ def main(folder: Path | None) -> None:
         for tuning in (True, False):
             judged = judge(embeddings, [record for record in labelled(name) if record.tuning is tuning], seconds)
             print(line(f"{name}, {'tuning' if tuning else 'second half'}", judged, [item.shown for item in judged]))
+    untouched = judge(embeddings, list(labelled("untouched.jsonl")), seconds)
+    print(line("untouched.jsonl", untouched, [item.shown for item in untouched]))
     if folder is not None:
         claims = list(wice(embeddings, folder))
         names = list(dict.fromkeys(claim for claim, _ in claims))
@@ -136,7 +151,11 @@ def main(folder: Path | None) -> None:
         threshold = best_threshold(halves[0])
         for name, half in zip(("tuning", "second half"), halves, strict=True):
             print(line(f"WiCE chunks, {name}", half, [item.probability >= threshold for item in half]))
-    print(f"{statistics.median(seconds) * 1000:.0f} ms a sentence (median of {len(seconds)})")
+    checking, query = statistics.median(seconds), embedding_seconds(embeddings)
+    print(
+        f"{checking * 1000:.0f} ms a sentence (median of {len(seconds)}), "
+        f"{checking / query:.1f} times the embedding of one question"
+    )
 
 
 if __name__ == "__main__":

@@ -3,7 +3,8 @@
 Prints, from one run on documents that are made from those that ship:
 - passages per second of a whole sync, and of the bare encoder on the same passages with the same settings;
 - words per second of that sync, and of a plain LangChain pipeline (RecursiveCharacterTextSplitter with chunks of 1,000
-  characters, HuggingFaceEmbeddings and Chroma.from_documents with their defaults, the same model);
+  characters, sentence-transformers behind LangChain's `Embeddings`, and Chroma.from_documents, all with their defaults,
+  the same model);
 - what a sync costs in which nothing, or one document, changed, as a share of the first;
 - how much memory a first sync takes on top of the loaded model.
 With `--no-encoder`, vectors are made from the words (tests.benchmarks.crashing), so that ten thousand documents take
@@ -27,8 +28,9 @@ from typing import TypeVar
 import psutil
 from langchain_chroma import Chroma
 from langchain_core.documents import Document as LangChainDocument
-from langchain_huggingface import HuggingFaceEmbeddings
+from langchain_core.embeddings import Embeddings
 from langchain_text_splitters import RecursiveCharacterTextSplitter
+from sentence_transformers import SentenceTransformer
 
 from corpus.document import Audience
 from corpus.folder import SHIPPED_DOCUMENTS, load, scan
@@ -143,9 +145,25 @@ def measure_encoder(home: Path, embeddings: MiniLMEmbeddings, indexing: float) -
     print(f"bare encoder      {len(texts) / took:8.1f} passages/s; indexing / it = {indexing * took / len(texts):.2f}")
 
 
+class PlainEmbeddings(Embeddings):
+    """The pinned model behind LangChain's interface, with the encoder's defaults."""
+
+    def __init__(self) -> None:
+        self._encoder = SentenceTransformer(str(model_folder()), device="cpu")
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """Return one vector per text."""
+        vectors: list[list[float]] = self._encoder.encode(texts, show_progress_bar=False).tolist()
+        return vectors
+
+    def embed_query(self, text: str) -> list[float]:
+        """Return the vector of one text."""
+        return self.embed_documents([text])[0]
+
+
 def measure_langchain(corpus: Path, home: Path, words: int, indexing: float) -> None:
     """Index the same files in the plain way."""
-    plain = HuggingFaceEmbeddings(model_name=str(model_folder()), model_kwargs={"device": "cpu"})
+    plain = PlainEmbeddings()
     plain.embed_documents(["warm"])
 
     def index() -> None:

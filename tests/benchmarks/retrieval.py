@@ -21,10 +21,10 @@ import ir_measures
 from ir_measures import RR, Qrel, R, ScoredDoc, nDCG
 
 from corpus.document import Audience, Document, Section
+from index.building import Change, write_lexical
 from index.document_store import DocumentStore
 from index.embedding import MiniLMEmbeddings
-from index.generation import Generation, Manifest, documents_file, lexical_folder, vectors_folder
-from index.lexical import LexicalIndex
+from index.generation import Generation, Manifest, documents_file, vectors_folder
 from index.passage import Passage
 from index.retriever import HybridRetriever
 from index.splitting import split
@@ -95,9 +95,7 @@ def index(folder: Path, home: Path, embeddings: MiniLMEmbeddings) -> Generation:
         for passage, item in zip(batch, found, strict=True):
             store.set_sentence_vectors(passage.id, item.sentences)
     for audience in Audience:
-        kept = list(store.passages_of(audience))
-        lexical = LexicalIndex.build([p.id for p in kept], [p.searched_text for p in kept])
-        lexical.save(lexical_folder(home, audience))
+        write_lexical(home, store, audience, Change(added=set(store.passage_counts(audience))))
     store.commit()
     return Generation(home, Manifest(model=embeddings.identity, dimension=embeddings.dimension), embeddings)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.analysis import analyse
-from index.lexical import K1, B, LexicalIndex
+from index.lexical import K1, SMALL_SEGMENTS, B, LexicalIndex, LexicalPassage, update
 
 
 @pytest.mark.parametrize("text", ["2017-18", "2017/18", "2017–18", "2017 to 2018", "2017-2018", "2017 - 18"])
@@ -91,15 +92,86 @@ def test_lexical_search_agrees_with_the_formula(texts: list[str], question: str,
     assert scores == pytest.approx(sorted(expected.values(), reverse=True)[: len(found)], abs=1e-4)
 
 
-@given(texts=st.lists(TEXT, min_size=1, max_size=6), question=TEXT)
-def test_a_saved_index_answers_as_the_one_that_was_built(
-    tmp_path_factory: pytest.TempPathFactory, texts: list[str], question: str
+class Kept:
+    """Passages by id, and their index in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.texts: dict[str, str] = {}
+
+    def change(self, changes: Mapping[str, str | None]) -> None:
+        """Give passages other texts; None removes one."""
+        gone = {key: LexicalPassage.of(self.texts.pop(key)) for key in changes if key in self.texts}
+        new = {key: text for key, text in changes.items() if text is not None}
+        self.texts.update(new)
+        words = Counter(word for passage in gone.values() for word in passage.words)
+        update(self.folder, frozenset(gone), words, self._analysed(new), self._analysed)
+
+    def _analysed(self, ids: Iterable[str]) -> list[tuple[str, LexicalPassage]]:
+        return [(key, LexicalPassage.of(self.texts[key])) for key in ids]
+
+
+CHANGES = st.lists(
+    st.dictionaries(st.sampled_from("abcdefgh"), TEXT | st.none(), min_size=1, max_size=4), min_size=1, max_size=12
+)
+
+
+@given(changes=CHANGES, question=TEXT, small=st.integers(0, 4), size=st.integers(1, 6))
+def test_an_index_that_was_changed_step_by_step_answers_as_one_that_was_built_at_once(
+    tmp_path_factory: pytest.TempPathFactory,
+    changes: list[dict[str, str | None]],
+    question: str,
+    small: int,
+    size: int,
 ) -> None:
-    folder = tmp_path_factory.mktemp("lexical")
-    ids = [f"p{number}" for number in range(len(texts))]
-    built = LexicalIndex.build(ids, texts)
-    built.save(folder)
-    assert LexicalIndex.open(folder, ids).search(question, 5) == built.search(question, 5)
+    kept = Kept(tmp_path_factory.mktemp("lexical"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("index.lexical.SMALL_SEGMENTS", small)
+        patch.setattr("index.lexical.SEGMENT_PASSAGES", size)
+        for step in changes:
+            kept.change(step)
+            stepwise = LexicalIndex.open(kept.folder)
+            whole = LexicalIndex.build(list(kept.texts), list(kept.texts.values()))
+            assert len(stepwise) == len(kept.texts)
+            assert stepwise.words == whole.words
+            assert dict(stepwise.search(question, 9)) == pytest.approx(dict(whole.search(question, 9)), abs=1e-5)
+            assert stepwise.match(question).mass == pytest.approx(whole.match(question).mass)
+
+
+def test_one_changed_passage_writes_no_other_again(tmp_path: Path) -> None:
+    kept = Kept(tmp_path)
+    kept.change({str(number): f"falls on ward {number}" for number in range(50)})
+    before = {path.name: path.stat().st_mtime_ns for path in tmp_path.glob("*.npz")}
+    kept.change({"7": "care at home"})
+    after = {path.name: path.stat().st_mtime_ns for path in tmp_path.glob("*.npz")}
+    assert before.items() <= after.items()
+    assert len(after) == len(before) + 1
+    assert [key for key, _ in LexicalIndex.open(tmp_path).search("care home", 5)] == ["7"]
+
+
+def test_many_small_changes_are_written_together_in_the_end(tmp_path: Path) -> None:
+    kept = Kept(tmp_path)
+    for number in range(5 * SMALL_SEGMENTS):
+        kept.change({str(number): "falls on the ward"})
+    assert len(list(tmp_path.glob("*.npz"))) <= SMALL_SEGMENTS + 1
+    assert len(LexicalIndex.open(tmp_path)) == 5 * SMALL_SEGMENTS
+
+
+def test_a_word_that_only_a_removed_passage_held_is_not_known_any_more(tmp_path: Path) -> None:
+    kept = Kept(tmp_path)
+    kept.change({"a": "Ruth Glassborow", "b": "falls on the ward"})
+    kept.change({"a": None})
+    index = LexicalIndex.open(tmp_path)
+    assert not index.knows("glassborow")
+    assert "glassborow" not in index.words
+
+
+@pytest.mark.parametrize("content", [b"", b"damaged" * 1000, b"PK"])
+def test_a_damaged_index_is_told(tmp_path: Path, content: bytes) -> None:
+    Kept(tmp_path).change({"a": "falls on the ward"})
+    next(tmp_path.glob("*.npz")).write_bytes(content)
+    with pytest.raises(ValueError, match="is damaged"):
+        LexicalIndex.open(tmp_path)
 
 
 def test_a_question_without_a_known_word_finds_nothing() -> None:
@@ -110,8 +182,8 @@ def test_a_question_without_a_known_word_finds_nothing() -> None:
 
 
 def test_an_index_of_nothing_can_be_saved_opened_and_asked(tmp_path: Path) -> None:
-    LexicalIndex.build([], []).save(tmp_path / "lexical")
-    index = LexicalIndex.open(tmp_path / "lexical", [])
+    Kept(tmp_path / "lexical").change({})
+    index = LexicalIndex.open(tmp_path / "lexical")
     assert len(index) == 0
     assert index.search("falls", 5) == []
 
@@ -133,5 +205,5 @@ def test_scores_and_their_bound_are_known_for_every_passage() -> None:
 
 def test_words_are_kept_in_their_usual_form(tmp_path: Path) -> None:
     texts = ["Ruth Glassborow spoke", "GLASSBOROW and others", "glassborow? no: Glassborow."]
-    LexicalIndex.build(["a", "b", "c"], texts).save(tmp_path)
-    assert LexicalIndex.open(tmp_path, ["a", "b", "c"]).words["glassborow"] == "Glassborow"
+    Kept(tmp_path).change(dict(zip("abc", texts, strict=True)))
+    assert LexicalIndex.open(tmp_path).words["glassborow"] == "Glassborow"

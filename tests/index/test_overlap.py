@@ -62,3 +62,23 @@ def test_a_consumer_that_stops_early_ends_the_thread() -> None:
     assert next(stream) == 0
     stream.close()
     assert threading.active_count() == before
+
+
+def test_a_value_that_is_being_made_when_the_consumer_stops_is_given_up() -> None:
+    given_up = threading.Event()
+
+    def values() -> Iterator[int]:
+        yield 1
+        assert given_up.wait(60)
+        yield 2
+
+    stream = ahead(values(), 2, given_up.set)
+    assert next(stream) == 1
+    stream.close()
+    assert given_up.is_set()
+
+
+def test_nothing_is_given_up_when_all_was_used() -> None:
+    given_up = threading.Event()
+    assert list(ahead(range(3), 2, given_up.set)) == [0, 1, 2]
+    assert not given_up.is_set()

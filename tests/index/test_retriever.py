@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import pytest
+from chromadb import Collection
+from chromadb.api.client import Client
 
 from corpus.document import Audience
 from index.embedding import MiniLMEmbeddings
-from index.generation import Generation
+from index.generation import Generation, Generations
 from index.retriever import HybridRetriever
+from index.sync import sync
+from tests.corpus.making import write_files
 
 
 @pytest.fixture(scope="module")
@@ -79,13 +86,18 @@ def test_nobody_retrieves_what_they_may_not_read(
 def test_a_collection_that_may_not_be_read_is_never_opened(
     small_index: Generation, embeddings: MiniLMEmbeddings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    opened = []
-    collection = small_index.vectors.collection
-    monkeypatch.setattr(
-        small_index.vectors, "collection", lambda audience: (opened.append(audience), collection(audience))[1]
-    )
-    HybridRetriever(generation=small_index, embeddings=embeddings).retrieve("wages of the wardens")
-    assert set(opened) == {Audience.PUBLIC}
+    opened: list[str] = []
+    open_collection = Client.get_or_create_collection
+
+    def watched(client: Client, name: str, **settings: Any) -> Collection:
+        opened.append(name)
+        return open_collection(client, name, **settings)
+
+    monkeypatch.setattr(Client, "get_or_create_collection", watched)
+    generation = Generation(small_index.folder, small_index.manifest, embeddings)
+    HybridRetriever(generation=generation, embeddings=embeddings).retrieve("wages of the wardens")
+    assert opened == ["passages-public"]
+    generation.close()
 
 
 def test_the_document_store_hides_what_may_not_be_read(small_index: Generation) -> None:
@@ -116,3 +128,25 @@ def test_langchain_sees_the_same_passages(public: HybridRetriever) -> None:
     assert [document.id for document in documents] == [
         ranked.passage.id for ranked in public.retrieve("When does the choir practise?")
     ]
+
+
+def test_a_list_over_several_passages_comes_whole_with_its_lead_in(
+    tmp_path: Path, embeddings: MiniLMEmbeddings
+) -> None:
+    tasks = ["oiling the lock gates", "clearing weed", "counting boats", "painting rails", "mending lamps", "digging"]
+    items = [f"- {task} before the boats come back in spring, with {n + 2} people" for n, task in enumerate(tasks * 3)]
+    text = "# The canal\n\nThe canal volunteers have these tasks in winter:\n\n" + "\n".join(items) + "\n"
+    others = {f"paper-{n}.md": f"# Paper {n}\n\nVolunteers of group {n} plant trees each winter.\n" for n in range(30)}
+    corpus = write_files(tmp_path / "corpus", {"canal.md": text, **others})
+    sync([corpus], tmp_path / "home", embeddings)
+    folder = Generations(tmp_path / "home").current_folder()
+    assert folder is not None
+    generation = Generations(tmp_path / "home").open(folder, embeddings)
+    assert len(generation.documents.all_passages_of("canal")) == 2
+    found = HybridRetriever(generation=generation, embeddings=embeddings, limit=6).retrieve(
+        "What tasks do the canal volunteers have in winter?"
+    )
+    shown = " ".join(one.passage.text for one in found[:2])
+    assert "have these tasks in winter:" in shown
+    assert all(f"with {n + 2} people" in shown for n in range(len(items)))
+    generation.close()

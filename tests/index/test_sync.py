@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from corpus.document import Audience, Document
 from corpus.errors import CorpusUnavailable
 from corpus.folder import SourceFile, load
 from corpus.intake import withdraw
+from corpus.load.sandbox import shared_process
 from index.embedding import MiniLMEmbeddings, PassageVectors
 from index.errors import IndexUnusable, StateUnavailable
 from index.generation import Generation, Generations
@@ -313,6 +316,22 @@ def test_a_first_sync_that_is_stopped_publishes_nothing(place: Place) -> None:
     with pytest.raises(KeyboardInterrupt):
         sync([place.corpus], place.home, place.embeddings, progress=stop)
     assert Generations(place.home).current_folder() is None
+    assert len(place.sync().added) == 3
+
+
+def test_ctrl_c_does_not_wait_for_a_slow_parser(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(source: SourceFile, content_hash: str) -> Document:
+        if source.file == "slow.csv":
+            threading.Timer(0.5, os.kill, [os.getpid(), signal.SIGINT]).start()
+        return load(source, content_hash)
+
+    slow = place.corpus / "slow.csv"
+    slow.write_text("Ward,Falls,Year\n" + "Kirkhaven,14,2018\n" * 95_000)
+    monkeypatch.setattr("index.sync.load", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        place.sync()
+    assert shared_process().running_id is None  # it was ended while it read
+    slow.unlink()
     assert len(place.sync().added) == 3
 
 

@@ -7,6 +7,7 @@ is refused.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 from collections import OrderedDict
@@ -91,12 +92,19 @@ def _pages_named(request: Request, body: bytes) -> set[str]:
     if route.startswith("heartbeat/"):
         named.add(route.removeprefix("heartbeat/"))
     if body and route.startswith(_WITH_BODY):
-        try:
-            event = json.loads(body)
-        except ValueError:
-            event = None
-        if isinstance(event, dict) and event.get("session_hash") is not None:
-            named.add(str(event["session_hash"]))
+        named |= _pages_in(body)
+    return named
+
+
+def _pages_in(body: bytes) -> set[str]:
+    """Return every page that an event names, several too: readers of JSON differ in which one counts."""
+    named: set[str] = set()
+
+    def look(pairs: list[tuple[str, object]]) -> None:
+        named.update(str(value) for key, value in pairs if key == "session_hash" and value is not None)
+
+    with contextlib.suppress(ValueError, RecursionError):
+        json.loads(body, object_pairs_hook=look)
     return named
 
 

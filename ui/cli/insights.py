@@ -29,7 +29,7 @@ def insights(
     questions = Questions(database)
     found = report(
         questions.latest(),
-        questions.settled(),
+        questions.settled(audience),
         FeedbackStore(database).latest(),
         assistant.library(audience),
         assistant.embeddings,

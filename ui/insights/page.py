@@ -16,7 +16,7 @@ from corpus.errors import AssistantError
 from ui.access.access import Access
 from ui.access.csrf import FIELD
 from ui.access.form_page import form_page
-from ui.insights.plot import weekly_plot
+from ui.insights.plot import bar, weekly_plot
 from ui.insights.report import Count, Report, Unanswered, report
 from ui.person import Person
 from ui.records.feedback import FeedbackStore
@@ -35,7 +35,14 @@ def insights_router(assistant: Assistant, access: Access) -> APIRouter:
     def current(person: Person) -> Report:
         library = assistant.library(person.audience)
         embeddings = assistant.embeddings
-        return report(questions.latest(), questions.settled(), feedback.latest(), library, embeddings, person.audience)
+        return report(
+            questions.latest(),
+            questions.settled(person.audience),
+            feedback.latest(),
+            library,
+            embeddings,
+            person.audience,
+        )
 
     @router.get("/insights", response_class=HTMLResponse)
     def show(request: Request) -> Response:
@@ -57,7 +64,8 @@ def insights_router(assistant: Assistant, access: Access) -> APIRouter:
         groups = [group for group in current(person).unanswered if group.questions[0] == example]
         for group in groups[:1]:
             asked = group.questions[:ASKED_AGAIN]
-            questions.settle((question, _outcome(assistant, question, person)) for question in asked)
+            outcomes = [(question, _outcome(assistant, question, person)) for question in asked]
+            questions.settle(outcomes, person.audience)
 
     return router
 
@@ -122,6 +130,10 @@ def _list(entries: Sequence[str]) -> str:
 
 
 def _counts(counts: Sequence[Count]) -> str:
-    rows = "".join(f"<tr><td>{escape(count.name)}</td><td>{count.number}</td></tr>" for count in counts)
-    head = '<thead><tr><th scope="col">What</th><th scope="col">Times</th></tr></thead>'
+    most = max((count.number for count in counts), default=1)
+    rows = "".join(
+        f"<tr><td>{escape(count.name)}</td><td>{count.number}</td><td>{bar(count.number / most)}</td></tr>"
+        for count in counts
+    )
+    head = '<thead><tr><th scope="col">What</th><th scope="col">Times</th><td></td></tr></thead>'
     return f"<table>{head}<tbody>{rows}</tbody></table>" if rows else "<p>None.</p>"

@@ -9,6 +9,7 @@ from ui.insights.report import Week
 HEIGHT = 120
 BAR = 36
 GAP = 12
+LONGEST = 120
 
 
 def weekly_plot(weeks: Sequence[Week]) -> str:
@@ -28,6 +29,15 @@ def weekly_plot(weeks: Sequence[Week]) -> str:
         "<figcaption>Questions per week: dark with an answer, light without.</figcaption></figure>"
         f"<details><summary>The numbers</summary><table><thead><tr>{names}</tr></thead><tbody>{rows}</tbody></table>"
         "</details>"
+    )
+
+
+def bar(share: float) -> str:
+    """Return a line as long as `share` (0 to 1) of the longest; the number beside it says the same."""
+    width = max(2, round(share * LONGEST))
+    return (
+        f'<svg aria-hidden="true" width="{LONGEST}" height="10" viewBox="0 0 {LONGEST} 10" class="plot">'
+        f'<rect class="answered" width="{width}" height="10"/></svg>'
     )
 
 

@@ -12,6 +12,7 @@ from langchain_core.embeddings import Embeddings
 
 from assistant.library import Library
 from corpus.document import Audience, Document
+from ui.actions import REASONS
 from ui.insights.topics import Topic, grouped
 from ui.records.feedback import Feedback
 from ui.records.questions import Asked
@@ -130,7 +131,9 @@ def _seen_to(topic: Topic, settled: dict[str, tuple[date, str]]) -> Unanswered:
 
 def _said(remarks: Sequence[Feedback], verdict: str) -> tuple[str, ...]:
     return tuple(
-        f"{item.question} — {item.comment}" if item.comment else item.question
+        " — ".join(
+            [item.question, *(REASONS[name] for name in item.reasons if name in REASONS), *filter(None, [item.comment])]
+        )
         for item in remarks
         if item.verdict == verdict
     )[:MOST_LISTED]

@@ -36,11 +36,15 @@ class QuestionRecord(Record):
 
 
 class DocumentAddedRecord(Record):
-    """A question that a content owner marked as answered by a new document, and how it went since."""
+    """A question that a content owner marked as answered by a new document, and how it went since.
 
-    __tablename__ = "questions_settled"
+    `audience` is whose documents it was asked of: what answers it may be closed to other content owners.
+    """
+
+    __tablename__ = "questions_asked_again"
 
     question: Mapped[str] = mapped_column(String(2_000), primary_key=True)
+    audience: Mapped[str] = mapped_column(String(20), primary_key=True)
     day: Mapped[date] = mapped_column(Date)
     outcome: Mapped[str] = mapped_column(String(40))
 
@@ -105,17 +109,19 @@ class Questions:
                 for row in rows
             )
 
-    def settle(self, outcomes: Iterable[tuple[str, str]]) -> None:
-        """Mark questions as seen to, each with the outcome of asking it again."""
+    def settle(self, outcomes: Iterable[tuple[str, str]], audience: Audience) -> None:
+        """Mark questions as seen to, each with the outcome of asking it again of the documents of `audience`."""
         today = datetime.now(UTC).date()
         with self._database.session() as session:
             for question, outcome in outcomes:
-                session.merge(DocumentAddedRecord(question=question[:2_000], day=today, outcome=outcome))
+                row = {"question": question[:2_000], "audience": str(audience), "day": today, "outcome": outcome}
+                session.merge(DocumentAddedRecord(**row))
 
-    def settled(self) -> dict[str, tuple[date, str]]:
-        """Return the questions that were marked, each with the day and the outcome of then."""
+    def settled(self, audience: Audience) -> dict[str, tuple[date, str]]:
+        """Return the questions that somebody of `audience` marked, each with the day and the outcome of then."""
+        query = select(DocumentAddedRecord).where(DocumentAddedRecord.audience == audience)
         with self._database.session() as session:
-            return {row.question: (row.day, row.outcome) for row in session.scalars(select(DocumentAddedRecord))}
+            return {row.question: (row.day, row.outcome) for row in session.scalars(query)}
 
     def forget(self, before: datetime) -> int:
         """Delete the questions from before a moment (UTC) and return how many there were."""
