@@ -14,6 +14,7 @@ from assistant.answer import Progress, Query, Response
 from assistant.compose.composer import Composer, Composition, Request
 from assistant.finder import Finder
 from assistant.library import Library
+from assistant.parts import read_parts
 from assistant.question import clean
 from assistant.quote import quote
 from assistant.reader.reading import Reader, Reading
@@ -88,7 +89,7 @@ class Assistant(Runnable[Query, Response | Progress]):
         found = _timed(timings, "retrieve", lambda: finder.find(rewritten, input.filters))
         library = Library(generation, input.audience, self.glossary)
         passages = library.current_only(rewritten, found)
-        reading = _timed(timings, "read", lambda: self._reader.read(rewritten, passages))
+        reading = _timed(timings, "read", lambda: read_parts(self._reader, rewritten, passages, self._answer_threshold))
         started = time.perf_counter()
         for event in self._answer(input, rewritten, passages, reading, library):
             if isinstance(event, Progress):

@@ -41,7 +41,7 @@ def quote(question: str, reading: Reading, documents: dict[str, Document]) -> An
 
     `reading` holds at least one evidence; `documents` has every document that it cites, by id, with its text.
     """
-    spans = _join_overlaps([span for chosen in _choose(question, reading.evidence) for span in _complete(chosen)])
+    spans = _join_overlaps([span for chosen in _choose(question, reading) for span in _complete(chosen)])
     statements: list[Statement] = []
     citations: list[Citation] = []
     for number, (passage, start, end, score) in enumerate(spans, start=1):
@@ -73,8 +73,11 @@ def says_not_known(evidence: Evidence) -> bool:
     return GAPS_HEADING in evidence.passage.section.casefold()
 
 
-def _choose(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
-    """Return the best evidence and what is nearly as good, without sentences that say the same."""
+def _choose(question: str, reading: Reading) -> list[Evidence]:
+    """Return the best evidence, of each part or with what is nearly as good, without sentences that say the same."""
+    evidence = reading.evidence
+    if reading.heads > 1:
+        return list(evidence[: reading.heads])
     best = evidence[0]
     several = _ASKS_LIST.search(question) is not None
     chosen = [best]

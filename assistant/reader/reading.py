@@ -20,10 +20,14 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All sentences read, most probable first, and the probability that the best of them answers the question."""
+    """All sentences read, most probable first, and the probability that the best of them answers the question.
+
+    Of a question with several parts the first `heads` sentences answer a part each.
+    """
 
     evidence: tuple[Evidence, ...]
     answerable: float
+    heads: int = 1
 
 
 class Reader(Protocol):
