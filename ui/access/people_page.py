@@ -66,7 +66,9 @@ def people_router(access: Access) -> APIRouter:
             try:
                 known = access.people.named(person)
                 own = known.person.id == administrator.id and act != Act.SIGN_OUT
-                problem = YOURSELF if own else _do(access, administrator, known, Act(act), audience, role)
+                if not own:
+                    _do(access, administrator, known, Act(act), audience, role)
+                problem = YOURSELF if own else ""
             except PersonUnknown as error:
                 problem = str(error)
         return show_to(request, administrator, problem) if problem else RedirectResponse(PATH, status_code=303)
