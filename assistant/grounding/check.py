@@ -24,6 +24,10 @@ TRIED = 3
 FEWEST_WORDS = 2
 """Content words of a claim; with fewer there is nothing that could be compared."""
 
+SHORT = 4
+"""Content words below which each must stand in the cited words itself: so few tell too little of how they belong
+together, and "Do anything now" is then like any evidence. Set on what a model that obeys attacks got through."""
+
 
 @dataclass(frozen=True, slots=True)
 class Supported:
@@ -88,8 +92,11 @@ class GroundingCheck:
                 yield (min(number, other), max(number, other))
 
     def _judge(self, claim: str, read: ReadClaim, numbers: tuple[int, ...]) -> Supported | Unsupported:
-        probability = likelihood(self._evidence.find(read, numbers))
+        found = self._evidence.find(read, numbers)
+        probability = likelihood(found)
         if probability < (SUPPORTED if len(numbers) == 1 else SUPPORTED_TOGETHER):
+            return Unsupported("not what the cited words say", probability)
+        if len(found) < SHORT and not all(word.exact for word in found):
             return Unsupported("not what the cited words say", probability)
         missing = missing_fact(claim, [self._sources[number] for number in numbers], self._all)
         return Unsupported(missing, probability) if missing else Supported(numbers, probability)
