@@ -76,7 +76,8 @@ class Citation:
     """A number in an answer bound to evidence.
 
     `quotation` is exactly `Document.text[start:end]`; `passage` is where it stands; `score` is the reader's
-    probability in [0, 1]. `page` counts from 1 and is None where the format has no pages.
+    probability in [0, 1]. `page` is the label of the page, as it is printed there, and None where the format has no
+    pages.
     """
 
     number: int
@@ -84,7 +85,7 @@ class Citation:
     title: str
     period: str
     section: str
-    page: int | None
+    page: str | None
     start: int
     end: int
     quotation: str

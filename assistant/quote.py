@@ -55,7 +55,7 @@ def quote(question: str, reading: Reading, documents: dict[str, Document]) -> An
                 title=document.title,
                 period=document.period,
                 section=passage.section,
-                page=page.number if page else None,
+                page=page.label if page else None,
                 start=start,
                 end=end,
                 quotation=quotation,

@@ -71,14 +71,14 @@ class Segment:
         try:
             with np.load(path, allow_pickle=False) as stored:
                 parts: dict[str, Any] = dict(stored)
-        except (zipfile.BadZipFile, KeyError, EOFError, ValueError) as error:
+            ids, terms = (tuple(parts.pop(name).tobytes().decode().split("\n")[:-1]) for name in ("ids", "terms"))
+            alive = np.ones(len(ids), np.bool_)
+            gone = path.with_suffix(_GONE_SUFFIX)
+            if gone.exists():
+                alive[np.frombuffer(gone.read_bytes(), np.int32)] = False
+            return cls(path.stem, ids, {term: n for n, term in enumerate(terms)}, alive=alive, **parts)
+        except (zipfile.BadZipFile, LookupError, EOFError, TypeError, ValueError) as error:
             raise ValueError(f"{path.name} is damaged") from error
-        ids, terms = (tuple(parts.pop(name).tobytes().decode().split("\n")[:-1]) for name in ("ids", "terms"))
-        alive = np.ones(len(ids), np.bool_)
-        gone = path.with_suffix(_GONE_SUFFIX)
-        if gone.exists():
-            alive[np.frombuffer(gone.read_bytes(), np.int32)] = False
-        return cls(path.stem, ids, {term: n for n, term in enumerate(terms)}, alive=alive, **parts)
 
     def save(self, folder: Path) -> None:
         """Write the segment into `folder`."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 import chromadb
+from chromadb.api import ClientAPI
 from chromadb.api.client import Client
 from chromadb.api.collection_configuration import CreateCollectionConfiguration
 from chromadb.config import Settings as ChromaSettings
@@ -32,6 +34,10 @@ class VectorStore:
         self._embeddings = embeddings
         self._client = chromadb.PersistentClient(str(folder), ChromaSettings(anonymized_telemetry=False))
         self._collections: dict[Audience, chromadb.Collection] = {}
+        # Chroma itself holds every client until it is closed, so one that nobody uses any more is closed here: a server
+        # that answers from many generations, one after the other, would run out of files.
+        self._closing = weakref.finalize(self, _close, self._client)
+        self._closing.atexit = False
 
     def collection(self, audience: Audience) -> Chroma:
         """Return the LangChain vector store of the documents of exactly this audience; errors as for `prepare`."""
@@ -111,8 +117,12 @@ class VectorStore:
 
     def close(self) -> None:
         """Give the files back; the store is not used afterwards."""
-        if isinstance(self._client, Client):
-            self._client.close()
+        self._closing()
+
+
+def _close(client: ClientAPI) -> None:
+    if isinstance(client, Client):
+        client.close()
 
 
 def _name(audience: Audience) -> str:

@@ -27,7 +27,8 @@ _STATEMENT = """<h1>Accessibility</h1>
 show a short message in a corner of the page that we do not control.</li>
 <li>Some documents come from PDF files. Their headings and tables may be read in the wrong order. Each document names
 the public source, where there is one.</li>
-<li>The page numbers of a document are those of its file. They are spoken as text, not as landmarks.</li></ul>
+<li>A page without a printed number is named by its place in the file. Page numbers are spoken as text, not as
+landmarks.</li></ul>
 <h2>How this was tested</h2>
 <p>Every page is checked by a program (axe-core) in light and dark colours and at four widths each time the assistant
 is changed. The main tasks are also done with the keyboard alone. It has not been tested by people who use

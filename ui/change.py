@@ -46,7 +46,8 @@ class Changes:
         """
         before = standing(self._assistant.library(Audience.STAFF).documents())
         change_audience(self._folder, document.id, audience)
-        self._log.moved(person.id or "", document.id, document.audience, audience)
+        if audience != document.audience:
+            self._log.moved(person.id or "", document.id, document.audience, audience)
         late = self._synced(before, document.id)
         return late or f"Saved. Who may read it now: {AUDIENCES[audience].lower()}."
 

@@ -74,7 +74,7 @@ def render_source(citation: Citation, turn: int, cited: Cited) -> str:
     """Return one citation as an entry of the sources panel."""
     facts = [("Period", citation.period), ("Section", citation.section)]
     if citation.page is not None:
-        facts.append(("Page", str(citation.page)))
+        facts.append(("Page", citation.page))
     listed = "".join(f"<div><dt>{name}</dt><dd>{escape(value)}</dd></div>" for name, value in facts if value)
     place = escape(source_address(citation, cited))
     links = [f'<a class="open" href="{place}" target="_blank">Open in the document{NEW_TAB}</a>']

@@ -169,7 +169,7 @@ def _citation(kept: KeptCitation, find: Find) -> Citation | None:
         title=document.title,
         period=document.period,
         section=name,
-        page=number,
+        page=page.label if page else None,
         start=kept.start,
         end=kept.end,
         quotation=quotation,

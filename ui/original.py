@@ -80,7 +80,7 @@ def original_router(assistant: Assistant, person_of: PersonOf, pictures: PagePic
     @router.get(ADDRESS + "/{number}/{document_id:path}")
     def page_picture(request: Request, number: str, document_id: str, start: str = "", end: str = "") -> Response:
         document = assistant.library(person_of(request).audience).document(document_id)
-        if document is None or not (number.isdecimal() and len(number) < 6):
+        if document is None or not (number.isascii() and number.isdecimal() and len(number) < 6):
             return _missing()
         cited = cited_span(document, start, end)
         words = document.text[cited.start : cited.end][:MOST_WORDS] if cited else ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gradio as gr
 
-FONT = ("system-ui", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif")
+FONT = ("Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif")
 
 _COLOURS = {
     "body_background_fill": "paper",

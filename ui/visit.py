@@ -10,6 +10,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from corpus.errors import AssistantError
 from ui.access.gate import PersonOf
 
 _link: ContextVar[Callable[[], str]] = ContextVar("account_link", default=lambda: "")
@@ -43,7 +44,11 @@ class Visits:
             _link.reset(token)
 
     def _render(self, request: Request) -> str:
-        if self._person_of(request).id is not None:
+        try:
+            person = self._person_of(request)
+        except AssistantError:  # the page that says so, and those that need no person, must still be shown
+            return ""
+        if person.id is not None:
             return '<p class="account"><a href="/account">Your account</a></p>'
         if self._sign_in == "proxy" or request.url.path == "/sign-in":  # a proxy asks before anybody comes here
             return ""

@@ -81,7 +81,7 @@ def cite(evidence: NumberedSentence, number: int) -> Citation:
         title=document.title,
         period=document.period,
         section=evidence.passage.section,
-        page=page.number if page else None,
+        page=page.label if page else None,
         start=sentence.start,
         end=sentence.end,
         quotation=document.text[sentence.start : sentence.end],

@@ -128,6 +128,7 @@ def test_nothing_changes_without_the_tick_the_token_or_a_known_audience(made: In
         assert change(owner, "lamps", **fields).status_code == 400
     for fields in ({"act": "move", "audience": "everyone"}, {"audience": "public"}):
         assert "Saved" not in change(owner, "lamps", **fields).text
+    assert "Saved" in change(owner, "lamps", act="move", audience="partner").text
     assert 'value="partner" selected' in owner.get("/change/lamps", headers=HTML).text
     assert recorded(made) == before
 

@@ -90,6 +90,7 @@ def test_what_does_not_fit_changes_nothing(made: Installation) -> None:
     assert send(ada, made, "Pat <b>", "disable", csrf="forged").status_code == 400
     assert send(ada, made, "Ada", "disable").status_code == 400
     assert send(ada, made, "Ada", "change", audience="public", role="reader").status_code == 400
+    assert send(ada, made, "Ada", "disable", person="Ada").status_code == 400
     assert send(ada, made, "nobody", "disable").status_code == 400
     for fields in ({"audience": "all", "role": "reader"}, {"audience": "staff", "role": "king"}):
         send(ada, made, "Pat <b>", "change", **fields)

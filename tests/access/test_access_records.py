@@ -127,6 +127,9 @@ def test_everything_about_one_person_goes_and_nothing_of_others(made: Installati
     assert f"A question of {mine}" in told
     assert other not in told
     assert "argon2" not in told
+    assert '"switched_off": false' in told
+    made.people.disable(mine)
+    assert personal.export(made.people.named("Mine"))["person"]["switched_off"] is True
     assert personal.forget(mine) == {"sessions": 1, "conversations": 1, "people": 1}
     assert conversations.list(mine) == ()
     assert len(conversations.list(other)) == 1

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.acronyms import expand
 from assistant.defining import defining, term_asked, written_out
-from assistant.parts import MOST_PARTS, parts_of
+from assistant.parts import MOST_PARTS, parts_of, read_parts
+from assistant.reader.reading import Evidence, Reading
 from corpus.glossary import Glossary, Term
 from index.definitions import Definition
+from index.passage import Passage, RankedPassage, Sentence
 
 
 @pytest.mark.parametrize(
@@ -96,3 +100,52 @@ def test_acronyms_of_documents_count_in_capitals_only() -> None:
     known = written_out(DEFINITIONS, GLOSSARY)
     assert expand("Can I go home?", GLOSSARY, known) == "Can I go home?"
     assert "Outreach" in expand("What is HOME?", GLOSSARY, known)
+
+
+class ScriptedReader:
+    """Finds in each passage its one sentence, answerable as the script says for each question."""
+
+    name = "scripted"
+    thresholds: Mapping[str, float] = {"careful": 0.5}
+
+    def __init__(self, likely: dict[str, tuple[int, float]]) -> None:
+        self._likely = likely
+
+    def read(self, question: str, passages: Sequence[RankedPassage]) -> Reading:
+        first, answerable = self._likely.get(question, (0, 0.0))
+        order = [passages[first], *passages[:first], *passages[first + 1 :]]
+        evidence = [Evidence(p.passage, p.passage.sentences[0], 0.9 - 0.1 * n) for n, p in enumerate(order)]
+        return Reading(tuple(evidence), answerable)
+
+
+def ranked(*texts: str) -> list[RankedPassage]:
+    passages = [
+        Passage(f"p{n}", f"d{n}", "", "", None, 0, len(text), (Sentence(0, len(text), text),))
+        for n, text in enumerate(texts)
+    ]
+    return [RankedPassage(passage, rank, 0.5, 0.5, 0.0) for rank, passage in enumerate(passages, start=1)]
+
+
+def test_each_of_two_things_compared_gets_its_sentence_first() -> None:
+    passages = ranked("Neither.", "Fife is a county.", "Moray is a county.")
+    reader = ScriptedReader({"What is Fife?": (1, 0.8), "What is Moray?": (2, 0.6)})
+    reading = read_parts(reader, "Compare Fife and Moray", passages, 0.5)
+    assert [item.sentence.text for item in reading.evidence[: reading.heads]] == [
+        "Fife is a county.",
+        "Moray is a county.",
+    ]
+    assert (reading.answerable, len(reading.evidence)) == (0.6, 3)
+
+
+def test_a_comparison_of_which_one_side_is_unknown_is_read_as_a_whole() -> None:
+    passages = ranked("Neither.", "Fife is a county.", "Moray is a county.")
+    reader = ScriptedReader({"What is Fife?": (1, 0.8), "What is Atlantis?": (2, 0.1)})
+    reading = read_parts(reader, "Compare Fife and Atlantis", passages, 0.5)
+    assert (reading.answerable, reading.heads) == (0.0, 1)
+
+
+def test_parts_with_one_and_the_same_answer_have_it_once() -> None:
+    passages = ranked("Anna leads Fife, which is a county.", "Moray is a county.")
+    reader = ScriptedReader({"What is Fife?": (0, 0.8), "Who leads Fife?": (0, 0.7)})
+    reading = read_parts(reader, "What is Fife and who leads it?", passages, 0.5)
+    assert (reading.heads, len(reading.evidence)) == (1, 2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from pathlib import Path
 
 import pytest
@@ -206,3 +207,22 @@ def test_a_withdrawn_document_is_never_cited_again(tmp_path: Path, embeddings: M
     assert "bees" not in repr(response.reply)
     assert {ranked.passage.document_id for ranked in response.passages} == {"bread"}
     assert running.library(Audience.STAFF).document("bees") is None
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="counts open files as Linux lists them")
+def test_a_server_holds_no_files_of_generations_that_nobody_reads(tmp_path: Path, embeddings: MiniLMEmbeddings) -> None:
+    generations = tmp_path / "home" / "generations"
+
+    def held() -> set[str]:
+        links = [link.readlink() for link in Path("/proc/self/fd").iterdir() if link.is_symlink()]
+        return {link.relative_to(generations).parts[0] for link in links if link.is_relative_to(generations)}
+
+    settings = Settings(_env_file=None, corpus=(tmp_path / "corpus",), home=tmp_path / "home", reader="baseline")
+    serving = None
+    for number in range(3):
+        write_files(tmp_path / "corpus", {f"{number}.txt": f"The beekeepers keep {number} hives on hill {number}."})
+        synchronise(settings, embeddings, lambda stage, done, total: None)
+        serving = serving or open_assistant(settings, embeddings)
+        serving.invoke(Query("How many hives do the beekeepers keep on hill 0?"))
+        gc.collect()
+        assert held() == {serving.current_generation().name}

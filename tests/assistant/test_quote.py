@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answer import Answer
+from assistant.compose.evidence import NumberedSentence, cite
 from assistant.quote import MAX_STATEMENTS, quote, says_not_known
 from assistant.reader.reading import Evidence, Reading
 from corpus.document import Audience, Document, Page, Section
@@ -169,11 +170,13 @@ def test_a_broken_line_is_quoted_exactly_and_shown_on_one_line() -> None:
     assert answer.statements[0].text == "The garden opened in 2016."
 
 
-def test_a_citation_names_its_page() -> None:
+def test_a_citation_names_its_page_as_it_is_printed_there() -> None:
     document = make_document(
         "The garden opened in 2016. Dogs are welcome.", pages=(Page(1, "i", 0, 27), Page(2, "ii", 27, 44))
     )
-    assert answer_from(document, [("Dogs", 0.9)]).citations[0].page == 2
+    assert answer_from(document, [("Dogs", 0.9)]).citations[0].page == "ii"
+    passage = make_passage(document)
+    assert cite(NumberedSentence(1, passage.sentences[1], passage, document, 0.9), 1).page == "ii"
 
 
 def test_a_sentence_about_what_is_not_known_is_never_a_companion() -> None:

@@ -174,6 +174,16 @@ def test_a_damaged_index_is_told(tmp_path: Path, content: bytes) -> None:
         LexicalIndex.open(tmp_path)
 
 
+@pytest.mark.parametrize("content", [b"odd", b"\xff\xff\xff\x7f"])
+def test_damaged_notes_of_what_is_gone_are_told(tmp_path: Path, content: bytes) -> None:
+    kept = Kept(tmp_path)
+    kept.change({"a": "falls on the ward", "b": "care at home"})
+    kept.change({"a": None})
+    next(tmp_path.glob("*.gone")).write_bytes(content)
+    with pytest.raises(ValueError, match="is damaged"):
+        LexicalIndex.open(tmp_path)
+
+
 def test_a_question_without_a_known_word_finds_nothing() -> None:
     index = LexicalIndex.build(["a", "b"], ["falls on the ward", "care at home"])
     assert index.search("zebra", 5) == []

@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 
 from assistant.answer import Abstention, Answer, Mode, Statement
 from corpus.document import Audience, Document
-from tests.ui.scripted import ScriptedAssistant, as_assistant, make_abstention, make_answer, make_document
+from tests.ui.scripted import (
+    ScriptedAssistant,
+    as_assistant,
+    make_abstention,
+    make_answer,
+    make_document,
+    make_pages,
+)
 from ui.access.readable import NO_LONGER
 from ui.conversation import Talk, Turn
 from ui.keeping import Keeper
@@ -33,7 +40,9 @@ def test_a_quoted_answer_comes_back_in_the_words_of_the_document() -> None:
     assert isinstance(restored, Answer)
     assert [statement.text for statement in restored.statements] == ["Cited words here."]
     (citation,) = restored.citations
-    assert (citation.quotation, citation.title) == ("Cited words here.", 'The "<overview>"')
+    assert (citation.quotation, citation.title, citation.page) == ("Cited words here.", 'The "<overview>"', None)
+    (citation,) = again(make_answer(), {"overview": make_document(pages=make_pages(0, 20))}).citations  # type: ignore[union-attr]
+    assert citation.page == "p2"
 
 
 def test_what_is_kept_holds_no_words_of_the_document() -> None:

@@ -130,7 +130,7 @@ def test_a_document_without_pages_or_original_is_shown_as_before(visit: Visit, t
     assert SENTENCES[0] in elsewhere.get("/documents/report").text
 
 
-@pytest.mark.parametrize("number", ["0", "4", "-1", "x", "1.5", "%00", "²", "9" * 400])
+@pytest.mark.parametrize("number", ["0", "4", "-1", "x", "1.5", "%00", "²", "٣", "9" * 400])
 def test_a_page_that_there_is_not_is_not_found(visit: Visit, number: str) -> None:
     assert visit().get(f"/originals/{number}/report").status_code == 404
 

@@ -169,7 +169,7 @@ def test_a_pending_reply_says_that_it_is_being_looked_for() -> None:
 
 def test_the_page_facts_of_a_source_leave_out_what_is_not_known() -> None:
     assert "Page" not in render_source(make_citation(), 1, {})
-    assert "<dt>Page</dt><dd>7</dd>" in render_source(make_citation(page=7), 1, {})
+    assert "<dt>Page</dt><dd>&lt;7&gt;</dd>" in render_source(make_citation(page="<7>"), 1, {})
     assert "Section" not in render_source(make_citation(section=""), 1, {})
 
 

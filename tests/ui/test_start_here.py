@@ -46,3 +46,9 @@ def test_the_main_question_is_answered_by_the_very_sentence(shipped: Assistant) 
     reply = shipped.invoke(Query("How many organisations did the ihub work in partnership with in 2017-18?")).reply
     assert isinstance(reply, Answer)
     assert "117 separate organisations" in reply.citations[0].quotation
+
+
+def test_two_things_compared_are_both_quoted(shipped: Assistant) -> None:
+    reply = shipped.invoke(Query("Compare Hospital at Home and neighbourhood care")).reply
+    assert isinstance(reply, Answer)
+    assert [citation.document_id for citation in reply.citations] == ["hospital-at-home", "neighbourhood-care"]

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import text
 
 from assistant.settings import Settings
 from corpus.document import Audience
@@ -49,6 +50,18 @@ def test_a_hostile_address_stays_within_its_link(tmp_path: Path) -> None:
 
 def test_the_sign_in_page_does_not_lead_to_itself(tmp_path: Path) -> None:
     assert account_line(install(tmp_path).browser().get("/sign-in", headers=HTML).text) == ""
+
+
+def test_a_database_that_fails_is_said_and_closes_no_page_that_needs_none(tmp_path: Path) -> None:
+    made = install(tmp_path)
+    made.add("Staff", Audience.STAFF)
+    client = made.signed_in("Staff")
+    with made.database.session() as session:
+        session.execute(text("DROP TABLE web_sessions"))
+    for path, status in (("/documents", 503), ("/documents/overview", 503), ("/nowhere", 404), ("/accessibility", 200)):
+        answer = client.get(path, headers=HTML)
+        assert (answer.status_code, account_line(answer.text)) == (status, "")
+    assert "The records cannot be used" in client.get("/documents").text
 
 
 def test_where_nobody_signs_in_nothing_is_offered(tmp_path: Path) -> None:

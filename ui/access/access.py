@@ -21,8 +21,6 @@ from ui.records.people import People, Provider
 from ui.records.questions import Questions
 from ui.records.sessions import Sessions
 
-PROVIDERS = {"accounts": Provider.ACCOUNT, "openid": Provider.OPENID, "proxy": Provider.PROXY}
-
 
 @dataclass(frozen=True, slots=True)
 class Access:

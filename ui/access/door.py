@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
@@ -56,7 +57,9 @@ class Door:
         if "text/html" in Request(scope).headers.get("accept", ""):
             told = 'The address may be old or mistyped. <a href="/">Ask a question</a>.'
             body = f"<h1>This page is not here</h1><p>{told}</p>"
-            await page("Not found", body, self._site, status=404)(scope, receive, send)
+            # its head looks up who visits, which must not hold up everybody else
+            response = await run_in_threadpool(page, "Not found", body, self._site, status=404)
+            await response(scope, receive, send)
         else:
             await PlainTextResponse("Not found", status_code=404)(scope, receive, send)
 

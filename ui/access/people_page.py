@@ -62,10 +62,13 @@ def people_router(access: Access) -> APIRouter:
         if not administrator.administers:
             return _nothing(access)
         problem = STALE if not access.forms.valid(request, csrf) else ""
-        problem = problem or (YOURSELF if person == administrator.id and act != Act.SIGN_OUT else "")
         if not problem and act in tuple(Act):
             try:
-                _do(access, administrator, access.people.named(person), Act(act), audience, role)
+                known = access.people.named(person)
+                own = known.person.id == administrator.id and act != Act.SIGN_OUT
+                if not own:
+                    _do(access, administrator, known, Act(act), audience, role)
+                problem = YOURSELF if own else ""
             except PersonUnknown as error:
                 problem = str(error)
         return show_to(request, administrator, problem) if problem else RedirectResponse(PATH, status_code=303)

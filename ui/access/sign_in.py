@@ -41,7 +41,8 @@ def sign_in_router(access: Access) -> APIRouter:
         if access.settings.sign_in == "accounts" and access.forms.valid(request, form.get(FIELD)):
             problem, person = WRONG, await run_in_threadpool(_checked, access, name, password)
         if person is None:
-            return form_page("Sign in", _body(access, request, onward, problem, name), site, status=401)
+            body = _body(access, request, onward, problem, name)
+            return await run_in_threadpool(form_page, "Sign in", body, site, status=401)
         return await run_in_threadpool(begin_session, access, request, person, onward)
 
     @router.post("/sign-out")

@@ -38,7 +38,6 @@ class Action(StrEnum):
     SIGNED_OUT_EVERYWHERE = "signed_out_everywhere"
     PERSON_ADDED = "person_added"
     PERSON_CHANGED = "person_changed"
-    PERSON_REMOVED = "person_removed"
     PERSON_EXPORTED = "person_exported"
     PERSON_FORGOTTEN = "person_forgotten"
     DOCUMENT_ADDED = "document_added"

@@ -29,16 +29,7 @@ class PersonalData:
         """Return everything about a person as plain values for JSON; times in UTC."""
         person_id = str(known.person.id)
         return {
-            "person": {
-                "id": person_id,
-                "name": known.person.name,
-                "signs_in_by": str(known.provider),
-                "known_there_as": known.subject,
-                "audience": str(known.person.audience),
-                "role": str(known.person.role),
-                "created": known.created.isoformat(),
-                "last_seen": known.seen.isoformat(),
-            },
+            "person": _person(known),
             "sessions": [
                 {"started": begun.started.isoformat(), "expires": begun.expires.isoformat()}
                 for begun in self._sessions.of(person_id)
@@ -71,6 +62,20 @@ class PersonalData:
             "conversations": self._conversations.delete_all(person_id),
             "people": int(self._people.remove(person_id)),
         }
+
+
+def _person(known: Known) -> dict[str, Any]:
+    return {
+        "id": str(known.person.id),
+        "name": known.person.name,
+        "signs_in_by": str(known.provider),
+        "known_there_as": known.subject,
+        "audience": str(known.person.audience),
+        "role": str(known.person.role),
+        "created": known.created.isoformat(),
+        "last_seen": known.seen.isoformat(),
+        "switched_off": known.disabled,
+    }
 
 
 def _outcome(reply: str) -> str:
