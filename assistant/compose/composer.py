@@ -64,6 +64,9 @@ class Composer:
         """
         yield Progress(Answer((), (), Mode.COMPOSE), Stage.WRITING)
         evidence = number_evidence(request.reading, request.documents, request.wish)
+        if not evidence:
+            yield Composition(quoted)
+            return
         check = GroundingCheck(self._embeddings, [item.source for item in evidence])
         draft = Draft(evidence, check)
         with contextlib.closing(self._sentences(request, draft)) as events:

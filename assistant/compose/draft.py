@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from assistant.answer import Answer, Citation, Dropped, Mode, Statement
 from assistant.compose.evidence import NumberedSentence, cite
 from assistant.compose.plain import plain_text, unfit, without_lead
+from assistant.compose.prompt import read_prompt
 from assistant.compose.sentences import Written
 from assistant.grounding.check import GroundingCheck, Unsupported
 from assistant.grounding.words import words_of
@@ -61,6 +62,8 @@ class Draft:
         if words in self._said:
             return False
         problem = unfit(text, self._text) if written.whole else "it was cut off"
+        if not problem and read_prompt().shown_in(text, self._text):
+            problem = "repeats the prompt"
         if problem:
             self.drop(text, problem)
             return False

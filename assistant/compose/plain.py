@@ -29,6 +29,12 @@ _MACHINERY = re.compile(
 )
 _FIRST_PERSON = re.compile(r"(?<![\w’'-])(?:I|I'm|I’m|my|me|myself|[Ww]e|[Oo]ur|us|ours)(?![\w-])")
 _SECOND_PERSON = re.compile(r"(?<![\w-])(?:you|your|yours|yourself)(?![\w-])", re.IGNORECASE)
+_LEFT_OVER = re.compile(r"[{}\\|^=~]")
+"""Characters of code and formulas; no sentence needs them."""
+
+_PART = re.compile(r"^(?:\W*[,;:)\]]|(?:which|whereas|or)\b)|\?[\"”’)]*$", re.IGNORECASE)
+"""Where a sentence begins that is only a part of one, and how a question ends; neither states anything."""
+
 _OPINION = re.compile(
     r"\b(?:in my (?:view|opinion)|it is (?:clear|obvious|important to note)|it seems|arguably|fortunately|sadly|"
     r"clearly|undoubtedly|it is worth noting)\b",
@@ -67,6 +73,10 @@ def unfit(sentence: str, evidence: str) -> str:
 
     `evidence` is the text of all evidence: "you" may stand where a document has it ("What matters to you?").
     """
+    if _LEFT_OVER.search(sentence):
+        return "holds markup or code"
+    if _PART.search(sentence):
+        return "no whole statement"
     if _MACHINERY.search(sentence):
         return "speaks of the machinery"
     asked = {match[0].casefold() for match in _SECOND_PERSON.finditer(sentence)}

@@ -14,6 +14,7 @@ from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
 from assistant.answer import Exchange, Wish
 from assistant.compose.evidence import NumberedSentence
+from assistant.grounding.names import plain_phrase
 
 EXCHANGES = 3
 """Earlier exchanges that the model sees; the question already stands alone, so they only give the drift."""
@@ -23,6 +24,9 @@ EXCHANGE_CHARACTERS = 300
 
 NOT_ANSWERED = "NOT IN THE DOCUMENTS"
 """What the prompt asks the model to write where the evidence does not answer."""
+
+REPEATED = 4
+"""Words in a row that are taken for a part of the prompt: fewer may be chance."""
 
 _LENGTHS = {
     Wish.SHORT: "Answer in one to three short sentences.",
@@ -38,6 +42,17 @@ class Prompt:
     version: str
     system: str
     person: Template
+
+    def shown_in(self, text: str, evidence: str) -> bool:
+        """Say whether a text repeats `REPEATED` words in a row of this prompt that the evidence does not have."""
+        words, known = f" {plain_phrase(text)} ", f" {plain_phrase(evidence)} "
+        return any(run in words and run not in known for run in _runs(f"{self.system} {self.person.template}"))
+
+
+@cache
+def _runs(text: str) -> frozenset[str]:
+    words = plain_phrase(text).split()
+    return frozenset(f" {' '.join(words[place : place + REPEATED])} " for place in range(len(words) - REPEATED + 1))
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.grounding.entailment import ReadClaim, ReadEvidence, likelihood
+from assistant.grounding.entailment import ReadClaim, ReadEvidence, WordFound, likelihood
 from assistant.grounding.evidence import Source
 from assistant.grounding.facts import missing_fact
 from index.embedding import MiniLMEmbeddings
@@ -24,6 +24,10 @@ TRIED = 3
 FEWEST_WORDS = 2
 """Content words of a claim; with fewer there is nothing that could be compared."""
 
+SHORT = 4
+"""Content words below which each must stand in the cited words itself: so few tell too little of how they belong
+together, and "Do anything now" is then like any evidence. Set on what a model that obeys attacks got through."""
+
 
 @dataclass(frozen=True, slots=True)
 class Supported:
@@ -39,6 +43,10 @@ class Unsupported:
 
     reason: str
     probability: float
+
+
+_Candidate = tuple[tuple[int, ...], tuple[WordFound, ...]]
+"""The numbers of sentences taken together, and what the words of a claim find there."""
 
 
 class GroundingCheck:
@@ -62,24 +70,31 @@ class GroundingCheck:
         if len(read.words) < FEWEST_WORDS:
             return Unsupported("too short to check", 0.0)
         refused: Unsupported | None = None
-        for numbers in self._candidates(read, cited):
-            verdict = self._judge(claim, read, numbers)
+        for numbers, found in self._candidates(read, cited):
+            verdict = self._judge(claim, numbers, found)
             if isinstance(verdict, Supported):
                 return verdict
             if refused is None or verdict.probability > refused.probability:
                 refused = verdict
         return refused or Unsupported("no evidence", 0.0)
 
-    def _candidates(self, read: ReadClaim, cited: Sequence[int]) -> Iterator[tuple[int, ...]]:
-        likely = {number: likelihood(self._evidence.find(read, (number,))) for number in self._sources}
-        ranked = sorted(likely, key=lambda number: -likely[number])
-        yield from ((number,) for number in ranked if number in cited)
+    def _candidates(self, read: ReadClaim, cited: Sequence[int]) -> Iterator[_Candidate]:
+        """Yield what may bear a claim out; the other sentences are searched only where the cited ones do not."""
         known = tuple(number for number in self._sources if number in cited)
+        first = self._ranked(read, known)
+        yield from first
         if len(known) > 1:
-            yield known
-        yield from ((number,) for number in ranked if number not in cited)
-        for number in ranked[:TRIED]:
-            yield from self._pairs(number)
+            yield known, self._evidence.find(read, known)
+        others = self._ranked(read, [number for number in self._sources if number not in cited])
+        yield from others
+        order = {number: place for place, number in enumerate(self._sources)}
+        ranked = sorted((*first, *others), key=lambda one: (-likelihood(one[1]), order[one[0][0]]))
+        for (number,), _ in ranked[:TRIED]:
+            yield from ((pair, self._evidence.find(read, pair)) for pair in self._pairs(number))
+
+    def _ranked(self, read: ReadClaim, numbers: Sequence[int]) -> list[_Candidate]:
+        found = [((number,), self._evidence.find(read, (number,))) for number in numbers]
+        return sorted(found, key=lambda one: -likelihood(one[1]))
 
     def _pairs(self, number: int) -> Iterator[tuple[int, ...]]:
         for other in (number - 1, number + 1):
@@ -87,9 +102,11 @@ class GroundingCheck:
             if beside is not None and beside.passage == self._sources[number].passage:
                 yield (min(number, other), max(number, other))
 
-    def _judge(self, claim: str, read: ReadClaim, numbers: tuple[int, ...]) -> Supported | Unsupported:
-        probability = likelihood(self._evidence.find(read, numbers))
+    def _judge(self, claim: str, numbers: tuple[int, ...], found: tuple[WordFound, ...]) -> Supported | Unsupported:
+        probability = likelihood(found)
         if probability < (SUPPORTED if len(numbers) == 1 else SUPPORTED_TOGETHER):
+            return Unsupported("not what the cited words say", probability)
+        if len(found) < SHORT and not all(word.exact for word in found):
             return Unsupported("not what the cited words say", probability)
         missing = missing_fact(claim, [self._sources[number] for number in numbers], self._all)
         return Unsupported(missing, probability) if missing else Supported(numbers, probability)

@@ -21,7 +21,7 @@ import numpy.typing as npt
 from assistant.grounding.evidence import Source
 from assistant.grounding.figures import Figure, figures_of
 from assistant.grounding.words import Word, words_of
-from index.embedding import MiniLMEmbeddings, Pieces
+from index.embedding import MiniLMEmbeddings
 
 Floats = npt.NDArray[np.float32]
 
@@ -131,36 +131,41 @@ class ReadEvidence:
         (pieces,) = self._embeddings.embed_pieces([claim])
         figures = figures_of(claim)
         words = tuple(word for word in words_of(claim) if word.content and not _written_out(word, figures))
-        return ReadClaim(words, pieces, pieces.vectors @ self._vectors.T)
+        places = tuple(tuple(pieces.within(word.start, word.end)) for word in words)
+        return ReadClaim(words, places, pieces.vectors @ self._vectors.T)
 
     def find(self, claim: ReadClaim, numbers: Sequence[int]) -> tuple[WordFound, ...]:
         """Return what each content word of a claim finds in the sentences with these numbers and their headings."""
         columns = [column for number in numbers for column in self._columns[number]]
-        if not columns:
+        if not columns or not any(claim.places):
             return ()
         held = frozenset[str]().union(*(self._stems[number] for number in numbers))
         speakers = frozenset[str]().union(*(self._speakers[number] for number in numbers))
         similarity = claim.similarity[:, columns]
+        best = similarity.max(axis=1)
+        pairs = iter(_pairs(similarity, [places for places in claim.places if places]))
+        firsts = iter(similarity[[places[0] for places in claim.places if places]].argmax(axis=1))
         found: list[WordFound] = []
-        before: Floats | None = None
-        for word in claim.words:
-            places = claim.pieces.within(word.start, word.end)
+        after_speaker = False
+        for word, places in zip(claim.words, claim.places, strict=True):
+            pair, first = (next(pairs), next(firsts)) if places else (1.0, 0)
             if word.stem in speakers:
                 found.append(WordFound(word, SPOKEN_FOR, found[-1].place if found else 0, 1.0))
-                before = None
             elif places:
-                rows = similarity[places]
-                found.append(_find(word, rows, held, before))
-                before = rows.max(axis=0)
+                features = _features(word, best[list(places)], held)
+                found.append(WordFound(word, features, int(first), 1.0 if after_speaker else float(pair)))
+            else:
+                continue
+            after_speaker = word.stem in speakers
         return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
 class ReadClaim:
-    """The content words of a claim, its pieces, and their similarity [claim pieces, evidence pieces]."""
+    """The content words of a claim, the pieces of each, and the similarity [claim pieces, evidence pieces]."""
 
     words: tuple[Word, ...]
-    pieces: Pieces
+    places: tuple[tuple[int, ...], ...]
     similarity: Floats
 
 
@@ -169,12 +174,11 @@ def _written_out(word: Word, figures: Sequence[Figure]) -> bool:
     return not digits and any(figure.start <= word.start and word.end <= figure.end for figure in figures)
 
 
-def _find(word: Word, rows: Floats, held: frozenset[str], before: Floats | None) -> WordFound:
-    """Say what a word finds: `rows` holds its pieces' similarities to the evidence, `before` those of the last word."""
-    best = rows.max(axis=1)
+def _features(word: Word, best: Floats, held: frozenset[str]) -> tuple[float, ...]:
+    """Return the features of one word for the word fit; `best` holds the best similarity of each of its pieces."""
     exact = word.stem in held
     near = float(best.mean())
-    features = (
+    return (
         near,
         float(best.min()),
         float(exact),
@@ -182,15 +186,17 @@ def _find(word: Word, rows: Floats, held: frozenset[str], before: Floats | None)
         float(any(character.isdigit() for character in word.text)),
         float(word.name and not exact),
     )
-    pair = 1.0 if before is None else _side_by_side(before, rows.max(axis=0))
-    return WordFound(word, features, int(rows[0].argmax()), pair)
 
 
-def _side_by_side(one: Floats, other: Floats) -> float:
-    """Return the best similarity that both words of a pair reach within `NEIGHBOURHOOD` pieces of each other."""
-    padded = np.pad(other, NEIGHBOURHOOD, constant_values=-1.0)
-    around = np.lib.stride_tricks.sliding_window_view(padded, 2 * NEIGHBOURHOOD + 1).max(axis=1)
-    return float(np.minimum(one, around).max())
+def _pairs(similarity: Floats, places: Sequence[Sequence[int]]) -> Floats:
+    """Return for each word the best similarity that it and the word before it reach within `NEIGHBOURHOOD` pieces.
+
+    1 for the first word. All words are looked at in one step, since this is most of the time that a check takes.
+    """
+    words = np.stack([similarity[list(word)].max(axis=0) for word in places])
+    padded = np.pad(words[1:], ((0, 0), (NEIGHBOURHOOD, NEIGHBOURHOOD)), constant_values=-1.0)
+    around = np.lib.stride_tricks.sliding_window_view(padded, 2 * NEIGHBOURHOOD + 1, axis=1).max(axis=2)
+    return np.concatenate([[1.0], np.minimum(words[:-1], around).max(axis=1)]).astype(np.float32)
 
 
 def claim_features(fit: Logistic, found: Sequence[WordFound]) -> tuple[float, ...]:

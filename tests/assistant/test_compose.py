@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import itertools
 import logging
+import re
+import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -146,6 +148,76 @@ def test_nothing_whole_leaves_the_quotation(composing, pieces: tuple[str, ...]) 
     assert_quoted(composing(writes(*pieces)).invoke(FALLS))
 
 
+def numbers_changed(sentence: str) -> str:
+    """Return a sentence with every number in it one higher."""
+    return re.sub(r"\d+", lambda match: str(int(match[0]) + 1), sentence)
+
+
+def negated(sentence: str) -> str:
+    """Return a sentence that denies what one says."""
+    return re.sub(r"\b(counted|put|follows)\b", r"never \1", re.sub(r"\b(are|is|was)\b", r"\1 not", sentence))
+
+
+def half(sentence: str) -> str:
+    """Return the first half of a sentence, with no end."""
+    words = sentence.split()
+    return " ".join(words[: len(words) // 2])
+
+
+def swapped(sentence: str) -> str:
+    """Return a sentence in which the figures have changed places."""
+    figures = re.findall(r"\d+", sentence)
+    return re.sub(r"\d+", lambda match: figures.pop(), sentence)
+
+
+def evidence_of(prompt: str) -> list[tuple[int, str]]:
+    """Return the numbered evidence sentences of a prompt."""
+    return [(int(number), text) for number, text in re.findall(r"^\[(\d+)\] (.+)$", prompt, re.MULTILINE)]
+
+
+@pytest.mark.parametrize("change", [numbers_changed, negated, half, swapped])
+def test_a_model_that_falsifies_all_it_reads_leaves_only_what_is_true(  # type: ignore[no-untyped-def]
+    composing, change: Callable[[str], str]
+) -> None:
+    true: set[str] = set()
+
+    def falsifies(prompt: str) -> Iterator[str]:
+        for number, text in evidence_of(prompt):
+            true.add(text)
+            yield f"{change(text).rstrip('.')} [{number}]{'' if change is half else '.'}\n"
+
+    for event in composing(falsifies).stream(FALLS):
+        shown = event.reply if isinstance(event, Response) else event.answer
+        assert {statement.text for statement in shown.statements} <= true
+    assert "14 falls" in shown.text
+
+
+def test_a_model_that_shuffles_all_citations_is_put_right(composing) -> None:  # type: ignore[no-untyped-def]
+    def shuffles(prompt: str) -> Iterator[str]:
+        evidence = evidence_of(prompt)
+        for place, (_, text) in enumerate(evidence):
+            yield f"{text.rstrip('.')} [{evidence[place - 1][0]}].\n"
+
+    answer = reply(composing(shuffles).invoke(FALLS))
+    quotations = {citation.number: " ".join(citation.quotation.split()) for citation in answer.citations}
+    assert answer.mode is Mode.COMPOSE
+    assert [(s.text,) for s in answer.statements] == [
+        tuple(quotations[number] for number in s.citations) for s in answer.statements
+    ]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "En 2018, les gardiens ont compté 14 chutes sur la promenade. Ils ont posé 30 mètres de rampe en 2019.",
+        "2018年，管理员在河边步道上统计到14起跌倒事件。",
+        "Ann an 2018 chunnt na maoir 14 tuiteaman air slighe na h-aibhne.",
+    ],
+)
+def test_an_answer_in_another_language_is_not_shown(composing, written: str) -> None:  # type: ignore[no-untyped-def]
+    assert_quoted(composing(writes(written)).invoke(FALLS))
+
+
 def endless(*pieces: str) -> Script:
     return lambda prompt: itertools.cycle(pieces)
 
@@ -282,6 +354,24 @@ def test_a_busy_server_is_asked_again(
         answer = reply(served(small_settings, embeddings, server).invoke(FALLS))
     assert (answer.mode, len(server.asked)) == (Mode.COMPOSE, 2)
     assert server.asked[0].get("max_completion_tokens", server.asked[0].get("max_tokens")) == 400
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_server_that_stays_busy_leaves_the_quotation(
+    small_settings: Settings, small_home: object, embeddings: MiniLMEmbeddings, status: int
+) -> None:
+    with serving(BadServer([status])) as server:
+        assert_quoted(served(small_settings, embeddings, server).invoke(FALLS))
+    assert len(server.asked) == 2
+
+
+def test_a_server_that_never_answers_is_given_up(
+    small_settings: Settings, small_home: object, embeddings: MiniLMEmbeddings
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}/v1"
+        update = {"chat_model": "openai:silent", "chat_address": address, "chat_retries": 1, "chat_seconds": 1.5}
+        assert_quoted(open_assistant(small_settings.model_copy(update=update), embeddings).invoke(FALLS))
 
 
 def test_a_broken_server_leaves_the_quotation_and_is_then_left_alone(
