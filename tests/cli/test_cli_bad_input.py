@@ -185,14 +185,12 @@ def test_a_host_that_is_not_this_machine_is_named() -> None:
 
 
 @pytest.mark.parametrize("verb", [["ask", FALLS], ["sync"], ["documents"]], ids=" ".join)
-def test_a_state_folder_that_cannot_be_written_is_named(
-    installed: pytest.MonkeyPatch, tmp_path: Path, verb: list[str]
-) -> None:
+def test_a_state_folder_that_is_none_is_named(installed: pytest.MonkeyPatch, tmp_path: Path, verb: list[str]) -> None:
     (tmp_path / "file").write_text("a file where the folder should be")
     installed.setenv("IHUB_HOME", str(tmp_path / "file"))
     result = ihub(*verb)
     assert result.exit_code == FAILURE
-    assert f"The state folder {tmp_path / 'file'} cannot be written" in one_sentence(result)
+    assert f"The state folder {tmp_path / 'file'} cannot be read" in one_sentence(result)
     assert "set IHUB_HOME" in result.stderr
 
 

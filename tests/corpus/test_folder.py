@@ -171,12 +171,13 @@ def test_a_wrong_glossary_is_refused_with_the_place(tmp_path: Path, glossary: st
     assert "\n" not in str(caught.value)
 
 
-def test_the_first_meaning_of_a_term_wins_over_folders(tmp_path: Path) -> None:
+def test_several_folders_may_explain_a_term_and_the_first_that_one_may_read_wins(tmp_path: Path) -> None:
     for name in ("one", "two"):
         write_files(tmp_path / name, {"glossary.toml": f'[[term]]\nterm = "ACP"\nmeaning = "Meaning {name}."\n'})
     write_files(tmp_path / "two", {"glossary.toml": '[[term]]\nterm = "acp"\nmeaning = "Other."\n'})
     glossary = read_glossary([tmp_path / "one", tmp_path / "none", tmp_path / "two"])
-    assert [term.meaning for term in glossary.terms] == ["Meaning one."]
+    assert [term.meaning for term in glossary.terms] == ["Meaning one.", "Other."]
+    assert [term.meaning for term in glossary.first_meanings().terms] == ["Meaning one."]
 
 
 @pytest.mark.parametrize(("make", "problem"), [("nothing", "does not exist"), ("file", "is not a folder")])
