@@ -39,7 +39,8 @@ _TO_A_MODEL = _any(
 
 _WRITES = (
     r"say|write|print|repeat|output|reply|respond|answer|translate|encode|decode|mention|pretend|ignore|disregard|forget|"
-    r"reveal|display|concatenate|summari[sz]e|paraphrase|misspell|rephrase"
+    r"reveal|display|concatenate|summari[sz]e|paraphrase|misspell|rephrase|"
+    r"explain|describe"
 )
 _PUTS = (
     r"add|append|insert|include|integrate|incorporate|embed|provide|compose|draft|generate|create|tell|state|give|show|"
@@ -56,6 +57,7 @@ _LEAD = (
 )
 
 _ORDER = _any(
+    r"(?-i:\[[A-Z]{3,}\])",
     r"!\[[^\]]*\]|\[[^\]]*\]\s*\(\s*(?:https?|www|data|javascript)\b",
     rf"{_LEAD}(?:(?:{_WRITES})\b|(?:{_PUTS})\b.*\b(?:{_INTO})\b)",
     r"\byour (?:\w+ )?(?:answer|response|reply|output|prompt|instruction)s?\b",

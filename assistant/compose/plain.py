@@ -35,6 +35,9 @@ _LEFT_OVER = re.compile(r"[{}\\|^=~]")
 _PART = re.compile(r"^(?:\W*[,;:)\]]|(?:which|whereas|or)\b)|\?[\"”’)]*$", re.IGNORECASE)
 """Where a sentence begins that is only a part of one, and how a question ends; neither states anything."""
 
+LEAST_WORDS = 4
+"""Words of a sentence; what is shorter is mostly a name or a title and states nothing."""
+
 _OPINION = re.compile(
     r"\b(?:in my (?:view|opinion)|it is (?:clear|obvious|important to note)|it seems|arguably|fortunately|sadly|"
     r"clearly|undoubtedly|it is worth noting)\b",
@@ -75,7 +78,7 @@ def unfit(sentence: str, evidence: str) -> str:
     """
     if _LEFT_OVER.search(sentence):
         return "holds markup or code"
-    if _PART.search(sentence):
+    if _PART.search(sentence) or len(sentence.split()) < LEAST_WORDS:
         return "no whole statement"
     if _MACHINERY.search(sentence):
         return "speaks of the machinery"

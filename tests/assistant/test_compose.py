@@ -188,6 +188,7 @@ def test_a_model_that_falsifies_all_it_reads_leaves_only_what_is_true(  # type: 
 
     for event in composing(falsifies).stream(FALLS):
         shown = event.reply if isinstance(event, Response) else event.answer
+        assert isinstance(shown, Answer)
         assert {statement.text for statement in shown.statements} <= true
     assert "14 falls" in shown.text
 
