@@ -127,7 +127,8 @@ _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         Kind.PERSON,
         re.compile(
             rf"\b(?:who|whose name)\b(?=.*(?:{_ROLE.pattern}|\b(?:runs?|ran|directs?|invented|founded|designed|"
-            r"produced|became|succe\w+|gave|said|told|carried)\b))|\bname of the\b|\bwho(?:se)? (?:is|was)\b",
+            r"produced|became|succe\w+|gave|said|told|carried)\b))|\bname of the\b|\bwho(?:se)? (?:is|was)\b|"
+            r"\bwhich (?:minister|director|professor|doctor|nurse|officer|manager|chief)\b(?!['’]s)",
             re.IGNORECASE,
         ),
     ),

@@ -31,6 +31,7 @@ def signs(question: str, text: str, *, title: str = "Frailty", around: str = "")
         ("What percentage of practices joined?", Kind.AMOUNT),
         ("When was the report published?", Kind.TIME),
         ("Who chaired the panel?", Kind.PERSON),
+        ("Which minister opened the programme?", Kind.PERSON),
         ("Where was the event held?", Kind.PLACE),
         ("Which six boards tested it?", Kind.BODIES),
         ("Why was the ihub set up?", Kind.REASON),
