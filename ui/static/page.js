@@ -83,18 +83,23 @@ if (original) {
         if (!pressed || event.ctrlKey || event.metaKey || event.shiftKey) return;
         event.preventDefault();
         const turned = original.contains(pressed);
+        stay();
         show(pressed.dataset.page);
         if (!turned) location.hash = "original";
     });
 
     const marks = [...document.querySelectorAll(".page-mark")];
     let settled = 0, reading = null;
+    const passed = () => marks.filter(mark => mark.getBoundingClientRect().top < innerHeight * 0.4).pop();
     const follow = () => {
-        const passed = marks.filter(mark => mark.getBoundingClientRect().top < innerHeight * 0.4).pop();
-        if (!wide.matches || !passed || passed === reading) return;  // who turned pages keeps theirs until they read on
-        reading = passed;
-        show(passed.id.replace("page-", ""));
+        const mark = passed();
+        if (!wide.matches || !mark || mark === reading) return;
+        reading = mark;
+        show(mark.id.replace("page-", ""));
     };
+    // who chose a page keeps it until they read on, also when the scrolling before has not yet settled
+    function stay() { clearTimeout(settled); reading = passed(); }
+    if (location.hash === "#original") addEventListener("load", stay);
     addEventListener("scroll", () => { clearTimeout(settled); settled = setTimeout(follow, 150); }, {passive: true});
 }
 
