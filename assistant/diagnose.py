@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
+from assistant.reader.trained import SHIPPED
+from assistant.reader.weights import load
 from assistant.settings import Settings
 from corpus.errors import AssistantError
 from corpus.folder import scan
@@ -33,6 +35,7 @@ def diagnose(settings: Settings) -> tuple[Finding, ...]:
     checks: dict[str, Callable[[Settings], str]] = {
         "versions": _versions,
         "embedding model": _model,
+        "reader": _reader,
         "documents": _documents,
         "glossary": _glossary,
         "state folder": _state,
@@ -68,6 +71,13 @@ def _model(settings: Settings) -> str:
     model_folder.cache_clear()
     model_folder()
     return f"{PINNED_MODEL} is installed and its sha256 is the pinned one"
+
+
+def _reader(settings: Settings) -> str:
+    if settings.reader == "baseline":
+        return "the baseline, which needs no weights"
+    load(settings.reader_weights or SHIPPED)
+    return "the weights of the trained reader have the sha256 that they should have"
 
 
 def _documents(settings: Settings) -> str:

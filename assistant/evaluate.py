@@ -7,6 +7,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -16,6 +17,7 @@ from assistant.library import Library
 from assistant.pipeline import Assistant
 from corpus.document import Audience, Document
 from corpus.errors import AssistantError
+from index.passage import Sentence
 
 FOUND_SHARE = 0.6
 """Share of an evidence string's characters that a quotation must cover to have found it."""
@@ -119,7 +121,7 @@ def evaluate(
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> tuple[Outcome, ...]:
     """Ask every question and compare what comes with what was expected."""
-    ruler = _Ruler(assistant.library(audience))
+    ruler = Ruler(assistant.library(audience))
     outcomes: list[Outcome] = []
     for done, expected in enumerate(questions):
         progress(done, len(questions))
@@ -167,7 +169,7 @@ def _share(cases: Iterable[bool]) -> float | None:
     return round(sum(values) / len(values), 4) if values else None
 
 
-def _outcome(expected: ExpectedAnswer, response: Response, ruler: _Ruler, milliseconds: float) -> Outcome:
+def _outcome(expected: ExpectedAnswer, response: Response, ruler: Ruler, milliseconds: float) -> Outcome:
     cited: list[_Span] = []
     if isinstance(response.reply, Answer):
         cited = [(c.document_id, c.start, c.end) for c in response.reply.citations]
@@ -201,17 +203,25 @@ def _evidence_sets(expected: ExpectedAnswer) -> list[tuple[tuple[str, ...], tupl
 _Span = tuple[str, int, int]
 
 
-class _Ruler:
-    """Measures how much of an evidence string a quotation covers, in characters of the same document."""
+class Ruler:
+    """Says what is evidence: how much of an evidence string a quotation covers, in characters of the same document."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
         self._documents = library.documents()
         self._plain: dict[str, tuple[str, list[int]]] = {}
+        self._evidence = lru_cache(64)(_plain)
+
+    def is_evidence(self, expected: ExpectedAnswer, document_id: str, sentence: Sentence) -> bool:
+        """Say whether a sentence of a document is evidence for an expected answer."""
+        span = (document_id, sentence.start, sentence.end)
+        return expected.answerable and any(
+            self.covers([span], files, text) for files, evidence in _evidence_sets(expected) for text in evidence
+        )
 
     def covers(self, spans: Sequence[_Span], files: Sequence[str], evidence: str) -> bool:
         """Say whether one of the spans covers `FOUND_SHARE` of any occurrence of `evidence`."""
-        wanted, _ = _plain(evidence)
+        wanted, _ = self._evidence(evidence)
         for document in self._documents:
             mine = [(start, end) for key, start, end in spans if key == document.id]
             if not mine or not wanted or (files and not _is_named(document, files)):

@@ -10,10 +10,10 @@ from assistant.compose.patience import Limits, PatientChatModel
 from assistant.pipeline import Assistant
 from assistant.reader.baseline import BaselineReader
 from assistant.reader.reading import Reader
-from assistant.reader.trained import TrainedReader
+from assistant.reader.trained import SHIPPED, TrainedReader
 from assistant.rewrite import standalone
 from assistant.rewrite_by_model import ModelRewriter
-from assistant.settings import Settings, SettingsInvalid
+from assistant.settings import Settings
 from corpus.glossary import read_glossary
 from corpus.intake import prepare
 from index.embedding import PINNED_MODEL, MiniLMEmbeddings
@@ -64,9 +64,8 @@ def synchronise(
 def _reader(settings: Settings, embeddings: MiniLMEmbeddings) -> Reader:
     if settings.reader == "baseline":
         return BaselineReader(embeddings)
-    if settings.reader_weights is None:
-        raise SettingsInvalid("IHUB_READER_WEIGHTS", "must name the folder of the weights when IHUB_READER=trained")
-    return TrainedReader(settings.reader_weights)
+    # the trained reader was fitted on the vectors of the pinned model, whichever model retrieval uses
+    return TrainedReader(_pinned(embeddings), settings.reader_weights or SHIPPED)
 
 
 def _chat_model(settings: Settings) -> BaseChatModel | None:
@@ -79,6 +78,9 @@ def _chat_model(settings: Settings) -> BaseChatModel | None:
 
 def _composer(settings: Settings, model: BaseChatModel, embeddings: MiniLMEmbeddings) -> Composer:
     limits = Limits(settings.chat_seconds, settings.chat_retries, settings.chat_at_once)
-    # the grounding check was fitted on the vectors of the pinned model, whichever model retrieval uses
-    pinned = embeddings if embeddings.model == PINNED_MODEL else MiniLMEmbeddings()
-    return Composer(PatientChatModel(model, limits), pinned)
+    # so was the grounding check
+    return Composer(PatientChatModel(model, limits), _pinned(embeddings))
+
+
+def _pinned(embeddings: MiniLMEmbeddings) -> MiniLMEmbeddings:
+    return embeddings if embeddings.model == PINNED_MODEL else MiniLMEmbeddings()

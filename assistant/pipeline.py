@@ -98,6 +98,12 @@ class Assistant(Runnable[Query, Response | Progress]):
                 timings["answer"] = (time.perf_counter() - started) * 1000
                 yield Response(question, rewritten, event.reply, passages, timings, event.dropped, event.prompt)
 
+    def find(self, query: Query) -> tuple[str, tuple[RankedPassage, ...]]:
+        """Return the standalone question and the passages that are read for it; errors as for `stream`."""
+        finder = self._finder(self.current_generation(), query.audience)
+        question = finder.mended(self._rewriter(clean(query.question), query.history))
+        return question, self.library(query.audience).current_only(question, finder.find(question, query.filters))
+
     def _finder(self, generation: Generation, audience: Audience) -> Finder:
         finder = self._finders.get(audience)
         if finder is None or finder.generation is not generation:

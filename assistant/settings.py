@@ -72,11 +72,13 @@ class Settings(AccessSettings):
         description="Any sentence-transformers model; another one embeds all documents again.",
     )
     reader: Literal["baseline", "trained"] = Field(
-        default="baseline",
-        description="Which reader chooses the evidence: the plain baseline, or a network that you trained yourself.",
+        default="trained",
+        description="Which reader chooses the evidence: the trained network, or the plain baseline.",
     )
     reader_weights: Path | None = Field(
-        default=None, description="Folder of the trained reader's weights; docs/reader.md says how to train them."
+        default=None,
+        description="Folder of other weights for the trained reader; docs/reader.md says how to train them. "
+        "Default: those that ship.",
     )
     operating_point: Literal["careful", "helpful"] = Field(
         default="careful",

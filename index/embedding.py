@@ -19,6 +19,7 @@ from tokenizers import Encoding, Tokenizer
 
 from index.errors import ModelUnavailable
 from index.passage import Passage
+from index.pieces import PieceMemory, Pieces, pieces_within
 
 SentenceVectors = npt.NDArray[np.float16]
 
@@ -77,31 +78,14 @@ class PassageVectors:
     sentences: SentenceVectors
 
 
-@dataclass(frozen=True, slots=True)
-class Pieces:
-    """The word pieces of a text: their ids, their half-open offsets into it, and unit vectors [pieces, dimension]."""
-
-    ids: tuple[int, ...]
-    offsets: tuple[tuple[int, int], ...]
-    vectors: npt.NDArray[np.float32]
-
-    def within(self, start: int, end: int) -> list[int]:
-        """Return the places of the pieces that lie between two characters of the text."""
-        return _pieces_within(self.offsets, start, end)
-
-
 def _sentence_vectors(
     states: torch.Tensor, whole: torch.Tensor, pieces: Sequence[tuple[int, int]], passage: Passage
 ) -> SentenceVectors:
     vectors = [
-        states[inside].mean(0) if (inside := _pieces_within(pieces, start, end)) else whole
+        states[inside].mean(0) if (inside := pieces_within(pieces, start, end)) else whole
         for start, end in passage.searched_spans()
     ]
     return torch.nn.functional.normalize(torch.stack(vectors), dim=1).to(torch.float16).numpy()
-
-
-def _pieces_within(pieces: Sequence[tuple[int, int]], start: int, end: int) -> list[int]:
-    return [place for place, (first, last) in enumerate(pieces) if start <= first < last <= end]
 
 
 class MiniLMEmbeddings(Embeddings):
@@ -112,6 +96,7 @@ class MiniLMEmbeddings(Embeddings):
 
     def __init__(self, model: str = PINNED_MODEL) -> None:
         self.model = model
+        self._memory = PieceMemory()
 
     @cached_property
     def _encoder(self) -> SentenceTransformer:
@@ -208,7 +193,13 @@ class MiniLMEmbeddings(Embeddings):
         return output["token_embeddings"].float(), units
 
     def embed_pieces(self, texts: Sequence[str]) -> list[Pieces]:
-        """Return the word pieces of each text with their vectors, as the encoder sees them in that text."""
+        """Return the word pieces of each text with their vectors, as the encoder sees them in that text.
+
+        The texts asked for last are remembered, so that a passage is not read anew for each question.
+        """
+        return self._memory.recall(texts, self._read_pieces)
+
+    def _read_pieces(self, texts: Sequence[str]) -> list[Pieces]:
         outputs = self._outputs(self._encoder, texts)
         return [
             Pieces(

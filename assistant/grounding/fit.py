@@ -23,7 +23,8 @@ from sklearn.linear_model import LogisticRegression
 
 from assistant.grounding.entailment import Logistic, ReadEvidence, WordFound, claim_features, passage_texts
 from assistant.grounding.evidence import Source
-from index.embedding import MiniLMEmbeddings, Pieces
+from index.embedding import MiniLMEmbeddings
+from index.pieces import Pieces
 
 SEED = 7
 

@@ -11,7 +11,7 @@ from assistant.settings import Settings
 from index.generation import Generation
 from tests.corpus.making import write_files
 
-CHECKED = ["versions", "embedding model", "documents", "glossary", "state folder", "index"]
+CHECKED = ["versions", "embedding model", "reader", "documents", "glossary", "state folder", "index"]
 
 
 def findings(settings: Settings, **changes: object) -> dict[str, Finding]:
@@ -36,6 +36,13 @@ def test_an_index_that_is_not_built_yet_is_no_fault(small_settings: Settings, tm
     found = findings(small_settings, home=tmp_path / "new")
     assert wrong(found) == []
     assert "not built yet" in found["index"].text
+
+
+def test_missing_weights_are_wrong_unless_the_baseline_reads(small_settings: Settings, tmp_path: Path) -> None:
+    found = findings(small_settings, reader="trained", reader_weights=tmp_path)
+    assert wrong(found) == ["reader"]
+    assert "IHUB_READER=baseline" in found["reader"].text
+    assert wrong(findings(small_settings, reader_weights=tmp_path, reader="baseline")) == []
 
 
 def test_a_missing_corpus_folder_is_wrong(small_settings: Settings, tmp_path: Path) -> None:

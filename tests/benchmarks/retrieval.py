@@ -1,9 +1,11 @@
-"""How well passages are found: `python -m tests.benchmarks.retrieval FOLDER`.
+"""How well passages are found: `python -m tests.benchmarks.retrieval SET`.
 
-FOLDER holds a set in BEIR's form: `corpus.jsonl[.gz]`, `queries.jsonl[.gz]` and `qrels.tsv`. Each text of the corpus
-becomes a document, and a document scores as its best passage. Prints nDCG@10, Recall@5, Recall@10 and reciprocal rank,
-by ir-measures, for BM25, dense and hybrid on the half of the queries that was never looked at while weights were
-chosen, and on the other half; then what others published for the set, where that is known.
+SET is a folder in BEIR's form, with `corpus.jsonl[.gz]`, `queries.jsonl[.gz]` and `qrels.tsv`, or a file of tasks in
+MTRAG's, `NAME.jsonl.gz`: the last question of a conversation, made to stand alone, is to find its own reference
+passages among those of all tasks. Each text of the corpus becomes a document, and a document scores as its best
+passage. Prints nDCG@10, Recall@5, Recall@10 and reciprocal rank, by ir-measures, for BM25, dense and hybrid on the half
+of the queries that was never looked at while weights were chosen, and on the other half; then what others published
+for the set, where that is known.
 """
 
 from __future__ import annotations
@@ -13,13 +15,16 @@ import gzip
 import json
 import tempfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import ir_measures
 from ir_measures import RR, Qrel, R, ScoredDoc, nDCG
 
+from assistant.answer import Exchange
+from assistant.rewrite import standalone
 from corpus.document import Audience, Document, Section
 from index.building import Change, write_lexical
 from index.document_store import DocumentStore
@@ -39,24 +44,56 @@ PUBLISHED = {"scifact": "on BEIR's test queries, nDCG@10: BM25 .665 (BEIR), all-
 def main() -> None:
     """Index the set in a temporary folder, search it, print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
-    folder = parser.parse_args().folder
+    parser.add_argument("set", type=Path)
+    path = parser.parse_args().set
     embeddings = MiniLMEmbeddings()
-    queries = {row["_id"]: row["text"] for row in rows(folder, "queries")}
-    judged = list(judgements(folder))
-    queries = {key: text for key, text in queries.items() if key in {qrel.query_id for qrel in judged}}
+    given = tasks(path) if path.is_file() else beir(path)
     with tempfile.TemporaryDirectory() as home:
-        generation = index(folder, Path(home), embeddings)
-        runs = search(generation, embeddings, queries)
+        generation = index(given.corpus, Path(home), embeddings)
+        runs = search(generation, embeddings, given.queries)
     print(f"{'half':8} {'way':8} " + " ".join(f"{measure!s:>8}" for measure in MEASURES))
     for half, wanted in (("looked at", 0), ("untouched", 1)):
-        part = {key for key in queries if zlib.crc32(key.encode()) % 2 == wanted}
-        qrels = [qrel for qrel in judged if qrel.query_id in part]
+        part = {key for key in given.queries if zlib.crc32(key.encode()) % 2 == wanted}
+        qrels = [qrel for qrel in given.judged if qrel.query_id in part]
         for way, run in runs.items():
             found = ir_measures.calc_aggregate(MEASURES, qrels, [one for one in run if one.query_id in part])
             print(f"{half:9} {way:7} " + " ".join(f"{found[measure]:8.3f}" for measure in MEASURES))
-    if folder.name in PUBLISHED:
-        print(f"published {PUBLISHED[folder.name]}")
+    if path.name in PUBLISHED:
+        print(f"published {PUBLISHED[path.name]}")
+
+
+@dataclass(frozen=True, slots=True)
+class RetrievalSet:
+    """Rows of a corpus, questions by their ids, and which rows are relevant to them."""
+
+    corpus: tuple[dict[str, Any], ...]
+    queries: dict[str, str]
+    judged: tuple[Qrel, ...]
+
+
+def beir(folder: Path) -> RetrievalSet:
+    """Read a folder in BEIR's form; questions without a judgement are left out."""
+    judged = tuple(judgements(folder))
+    wanted = {qrel.query_id for qrel in judged}
+    queries = {row["_id"]: row["text"] for row in rows(folder, "queries") if row["_id"] in wanted}
+    return RetrievalSet(tuple(rows(folder, "corpus")), queries, judged)
+
+
+def tasks(path: Path) -> RetrievalSet:
+    """Read a file of MTRAG's tasks; those without a reference passage are left out."""
+    corpus: dict[str, dict[str, Any]] = {}
+    queries: dict[str, str] = {}
+    judged: list[Qrel] = []
+    for line in gzip.decompress(path.read_bytes()).decode().splitlines():
+        task = json.loads(line)
+        for context in task["contexts"]:
+            corpus[context["document_id"]] = {"_id": context["document_id"], "text": context["text"]}
+            judged.append(Qrel(task["id"], context["document_id"], 1))
+        if task["contexts"]:
+            turns = [turn["text"] for turn in task["history"]]
+            history = [Exchange(asked, told) for asked, told in zip(turns[::2], turns[1::2], strict=False)]
+            queries[task["id"]] = standalone(task["question"], history)
+    return RetrievalSet(tuple(corpus.values()), queries, tuple(judged))
 
 
 def rows(folder: Path, name: str) -> Iterator[dict[str, Any]]:
@@ -77,12 +114,12 @@ def judgements(folder: Path) -> Iterator[Qrel]:
             yield Qrel(cells[0], cells[-2], int(cells[-1]))
 
 
-def index(folder: Path, home: Path, embeddings: MiniLMEmbeddings) -> Generation:
+def index(corpus: Sequence[dict[str, Any]], home: Path, embeddings: MiniLMEmbeddings) -> Generation:
     """Index each text of the set as one document, with the project's own splitting, embedding and stores."""
     store = DocumentStore(documents_file(home), writable=True)
     vectors = VectorStore(vectors_folder(home), embeddings)
     passages: list[Passage] = []
-    for ordinal, row in enumerate(rows(folder, "corpus")):
+    for ordinal, row in enumerate(corpus):
         document = document_of(row)
         parts = split(document, embeddings.count_pieces)
         store.add(document, parts, ordinal)

@@ -10,11 +10,10 @@ import bm25s
 import numpy as np
 import Stemmer
 
-from assistant.reader.network import ReaderNetwork, Tokeniser
-from assistant.reader.trained import Input, read_all
-from assistant.reader.training.data import grouped, plain, records
+from assistant.reader.network import PairNetwork, Tokeniser, score
+from assistant.reader.training.data import Asked, Text, grouped, plain, records
+from assistant.reader.training.groups import pairs_of
 from index.embedding import MiniLMEmbeddings
-from index.splitting import PASSAGE_PIECES
 
 SETS = ("wikiqa_dev", "trecqa_dev", "qed_sentences")
 
@@ -27,6 +26,12 @@ class Candidates:
     title: str
     sentences: tuple[str, ...]
     right: tuple[bool, ...]
+
+    @property
+    def asked(self) -> Asked:
+        """Return them as a question on a text."""
+        gold = frozenset(place for place, right in enumerate(self.right) if right)
+        return Asked(self.question, Text(self.title, self.title, "", self.sentences), gold)
 
 
 Ranker = Callable[[Sequence[Candidates]], list[list[float]]]
@@ -60,36 +65,15 @@ def figures(asked: Sequence[Candidates], scores: Sequence[Sequence[float]]) -> d
     return {**{name: round(float(value), 3) for name, value in means.items()}, "questions": len(firsts)}
 
 
-def by_reader(network: ReaderNetwork, tokeniser: Tokeniser, *, together: bool) -> Ranker:
-    """Rank with the reader: candidates `together` as passages of consecutive sentences, or each one alone."""
+def by_reader(network: PairNetwork) -> Ranker:
+    """Rank with the network, each sentence with its title; a sentence that leans back also with the one before."""
 
     def rank(asked: Sequence[Candidates]) -> list[list[float]]:
-        inputs, owners = [], []
-        for number, item in enumerate(asked):
-            for group in _groups(item.sentences, tokeniser) if together else [(one,) for one in item.sentences]:
-                inputs.append(Input(item.question, item.title, group))
-                owners.append(number)
-        scores: list[list[float]] = [[] for _ in asked]
-        for owner, read, parts in zip(owners, inputs, read_all(network, tokeniser, inputs), strict=True):
-            logits = {index: value for part in parts for index, value in part.sentences.items()}
-            scores[owner] += [logits.get(index, -20.0) for index in range(len(read.sentences))]
-        return scores
+        groups = [pairs_of(item.asked) for item in asked]
+        logits = iter(score(network, Tokeniser(), [item for group in groups for item in group]))
+        return [[next(logits) for _ in group] for group in groups]
 
     return rank
-
-
-def _groups(sentences: Sequence[str], tokeniser: Tokeniser) -> list[tuple[str, ...]]:
-    """Cut candidates into passages as the index does: consecutive sentences of up to 128 word pieces."""
-    groups: list[tuple[str, ...]] = []
-    used = PASSAGE_PIECES
-    for sentence in sentences:
-        pieces = tokeniser.count(sentence)
-        if used + pieces > PASSAGE_PIECES:
-            groups.append(())
-            used = 0
-        groups[-1] += (sentence,)
-        used += pieces
-    return groups
 
 
 def by_cosine(asked: Sequence[Candidates]) -> list[list[float]]:

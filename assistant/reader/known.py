@@ -1,0 +1,89 @@
+"""Known questions: what was asked before of the same sentences, in other words, and which of it had no answer.
+
+A question that is worded unlike the text is often worded like another question. The nearest known questions vote for
+the sentences that answer them, and against an answer where the nearest one has none (similarity of questions beside
+relevance of answers: Sakata et al., SIGIR 2019). No answer is kept, only which sentence it was; a sentence that no
+known question was about is neither favoured nor held back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from safetensors.numpy import load_file, save_file
+
+from assistant.reader.pair import Pair
+
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownQuestion:
+    """A standalone question with the sentences that answer it, as they are read; none where nothing does."""
+
+    question: str
+    answers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """Cosines in [-1, 1] of a question with known ones: those that a sentence answers, and those without an answer."""
+
+    answered: float
+    unanswered: float
+
+    @property
+    def in_vain(self) -> float:
+        """Return by how much a question without an answer is nearer than those that the sentence answers."""
+        return max(0.0, self.unanswered - self.answered)
+
+
+class KnownQuestions:
+    """Questions by their unit vectors, with the sentences that answer them."""
+
+    def __init__(self, vectors: Floats, answers: Mapping[int, Sequence[int]]) -> None:
+        """`vectors` has a row for each question; `answers` names the rows that each sentence, by key, answers."""
+        self._vectors = vectors
+        self._answers = {key: np.array(rows) for key, rows in answers.items()}
+        answered = {row for rows in answers.values() for row in rows}
+        self._unanswered = np.array([row for row in range(len(vectors)) if row not in answered], np.int64)
+
+    def support(self, question: Floats, pairs: Sequence[Pair]) -> list[Support | None]:
+        """Return what known questions say of each sentence read with a question; None for unknown sentences."""
+        near = self._vectors @ question
+        unanswered = float(near[self._unanswered].max(initial=-1.0))
+        rows = (self._answers.get(key_of(item.text)) for item in pairs)
+        return [None if found is None else Support(float(near[found].max()), unanswered) for found in rows]
+
+
+def key_of(text: str) -> int:
+    """Return the key of a sentence as it is read: 63 bits of its sha256."""
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") >> 1
+
+
+def save(known: Sequence[KnownQuestion], vectors: Floats, path: Path) -> None:
+    """Write questions as their vectors, in 16 bits, and the keys of their answers; no words of theirs."""
+    pairs = [(key_of(text), row) for row, item in enumerate(known) for text in item.answers]
+    save_file(
+        {
+            "vectors": vectors.astype(np.float16),
+            "keys": np.array([key for key, _ in pairs], np.int64),
+            "rows": np.array([row for _, row in pairs], np.int32),
+        },
+        path,
+    )
+
+
+def load(path: Path) -> KnownQuestions:
+    """Read what `save` wrote."""
+    kept = load_file(path)
+    answers: dict[int, list[int]] = defaultdict(list)
+    for key, row in zip(kept["keys"].tolist(), kept["rows"].tolist(), strict=True):
+        answers[key].append(row)
+    return KnownQuestions(kept["vectors"].astype(np.float32), answers)

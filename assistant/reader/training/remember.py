@@ -1,0 +1,37 @@
+"""Remember known questions: `python -m assistant.reader.training.remember CHOICES --weights DIR`.
+
+Writes the questions of `choose` as vectors with the keys of the sentences that answer them beside the weights.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+
+from assistant.reader.known import KnownQuestion, save
+from assistant.reader.training.choose import read_choices
+from assistant.reader.weights import KNOWN, describe, load
+from index.embedding import MiniLMEmbeddings
+
+
+def main() -> None:
+    """Read the command line, embed the questions, write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("choices", type=Path, help="our own questions, as `choose` wrote them")
+    parser.add_argument("--weights", type=Path, required=True)
+    options = parser.parse_args()
+    known = [
+        KnownQuestion((choice.right or choice.wrong)[0].question, tuple(pair.text for pair in choice.right))
+        for choice in read_choices(options.choices)
+        if choice.right or choice.wrong
+    ]
+    calibration = load(options.weights).calibration
+    vectors = MiniLMEmbeddings().embed_documents([item.question for item in known])
+    save(known, np.array(vectors, np.float32), options.weights / KNOWN)
+    describe(options.weights, calibration)
+
+
+if __name__ == "__main__":
+    main()
