@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from index.generation import Generation
 
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+os.environ.setdefault("IHUB_READER", "baseline")  # it reads in half the time; tests of the trained reader name it
 os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")  # read when the libraries are imported, so before them
 
 settings.register_profile(

@@ -17,7 +17,7 @@ OFFERED = sorted({*NEWCOMERS, *(question for step in (*PATH, PARTNERS, STAFF) fo
 @pytest.fixture(scope="module")
 def shipped(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
     """The assistant over the documents that ship."""
-    settings = Settings(home=tmp_path_factory.mktemp("shipped"))
+    settings = Settings(reader="trained", home=tmp_path_factory.mktemp("shipped"))
     embeddings = MiniLMEmbeddings(settings.embedding_model)
     synchronise(settings, embeddings, lambda stage, done, total: None)
     return open_assistant(settings, embeddings)

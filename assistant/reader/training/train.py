@@ -122,7 +122,7 @@ def train(groups: Sequence[Group], out: Path, options: Options, *, resume: bool,
     set_seed(options.seed)
     out.mkdir(parents=True, exist_ok=True)
     print(json.dumps({"options": asdict(options), "groups": len(groups)}), flush=True)
-    network = PairNetwork.start()
+    network = PairNetwork.start(attention="eager")
     if start is not None:
         network.load_state_dict(load_weights(start).network.state_dict())
     arguments = TrainingArguments(
