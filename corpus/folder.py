@@ -16,7 +16,7 @@ from corpus.errors import CorpusUnavailable, DocumentRejected
 from corpus.load import loader_for, parse
 from corpus.naming import identifier
 
-LOADER_VERSION = "2"
+LOADER_VERSION = "3"
 """Raised whenever a loader would give another text for the same bytes, so that documents are read again."""
 
 SHIPPED_DOCUMENTS = Path(__file__).parent / "documents"

@@ -6,9 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from assistant.reference import settings_page
 
 DOCS = Path(__file__).parent.parent / "docs"
+DATA = Path(__file__).parent / "data"
 
 
 def test_the_settings_page_is_the_one_that_the_code_makes() -> None:
@@ -36,14 +39,18 @@ def test_every_document_that_ships_is_indexed_with_its_source() -> None:
         assert document.kind == "glossary" or document.source.startswith("http"), document.id
 
 
-def test_every_evidence_string_of_the_question_sets_stands_in_its_document() -> None:
+@pytest.mark.parametrize("questions", ["questions", "others"])
+def test_every_evidence_string_of_the_question_sets_stands_in_its_document(questions: str) -> None:
     from assistant.evaluate import read_questions
     from corpus.document import Audience
     from corpus.folder import SHIPPED_DOCUMENTS, load, scan
 
-    texts = {source.file: _plain(load(source).text) for source in scan([SHIPPED_DOCUMENTS], Audience.PUBLIC).files}
+    folder = DATA / questions
+    documents = SHIPPED_DOCUMENTS if questions == "questions" else folder / "documents"
+    sources = scan([documents], Audience.PUBLIC).files
+    texts = {source.file.rsplit("/", 1)[-1]: _plain(load(source).text) for source in sources}
     seen: set[str] = set()
-    for path in sorted((Path(__file__).parent / "data" / "questions").glob("*.jsonl")):
+    for path in sorted(folder.glob("*.jsonl")):
         for expected in read_questions(path):
             assert expected.question not in seen or expected.history, f"{path.name} {expected.id} is asked twice"
             seen.add(expected.question)

@@ -18,9 +18,15 @@ import numpy as np
 import numpy.typing as npt
 from safetensors.numpy import load_file, save_file
 
-from assistant.reader.pair import Pair
+from assistant.reader.pair import BETWEEN, Pair
 
 Floats = npt.NDArray[np.float32]
+
+STANDS_ALONE = 6
+"""Words from which a sentence is taken to be the same wherever it stands."""
+
+STEPS = 127
+"""Steps on either side of zero that a kept value has; the largest of a vector has them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +69,24 @@ class KnownQuestions:
 
 
 def key_of(text: str) -> int:
-    """Return the key of a sentence as it is read: 63 bits of its sha256."""
-    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") >> 1
+    """Return the key of a sentence as it is read: 63 bits of a sha256.
+
+    A sentence that stands for itself has the same key under any title and heading, so that it is known again when its
+    document was given another title; a short one, such as an item of a list, only under its own.
+    """
+    sentence = text.partition(BETWEEN)[0]
+    kept = sentence if len(sentence.split()) >= STANDS_ALONE else text
+    return int.from_bytes(hashlib.sha256(kept.encode()).digest()[:8], "big") >> 1
 
 
 def save(known: Sequence[KnownQuestion], vectors: Floats, path: Path) -> None:
-    """Write questions as their vectors, in 16 bits, and the keys of their answers; no words of theirs."""
+    """Write questions as their vectors, 8 bits a value, and the keys of their answers; no words of theirs."""
     pairs = [(key_of(text), row) for row, item in enumerate(known) for text in item.answers]
+    scales = np.maximum(np.abs(vectors).max(axis=1, keepdims=True), np.finfo(np.float32).tiny) / STEPS
     save_file(
         {
-            "vectors": vectors.astype(np.float16),
+            "vectors": np.rint(vectors / scales).astype(np.int8),
+            "scales": scales.astype(np.float32),
             "keys": np.array([key for key, _ in pairs], np.int64),
             "rows": np.array([row for _, row in pairs], np.int32),
         },
@@ -86,4 +100,4 @@ def load(path: Path) -> KnownQuestions:
     answers: dict[int, list[int]] = defaultdict(list)
     for key, row in zip(kept["keys"].tolist(), kept["rows"].tolist(), strict=True):
         answers[key].append(row)
-    return KnownQuestions(kept["vectors"].astype(np.float32), answers)
+    return KnownQuestions(kept["vectors"] * kept["scales"], answers)

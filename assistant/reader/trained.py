@@ -14,7 +14,7 @@ from assistant.reader.late_interaction import Match, Matches, matches
 from assistant.reader.network import Tokeniser, score
 from assistant.reader.pair import pair
 from assistant.reader.reading import Evidence, Reading
-from assistant.reader.weights import Calibration, Weights, load, read_calibration
+from assistant.reader.weights import Calibration, Fit, Weights, load, read_calibration
 from index.embedding import MiniLMEmbeddings
 from index.passage import RankedPassage
 
@@ -48,7 +48,7 @@ class TrainedReader:
         """Take the weights of `folder`; `embeddings` must be those of the pinned model, with which they were made.
 
         Raises:
-            ReaderCorrupted: there is no description of weights; the first `read` says so of the weights themselves.
+            WeightsCorrupted: there is no description of weights; the first `read` says so of the weights themselves.
         """
         self._embeddings = embeddings
         self._folder = folder
@@ -70,13 +70,11 @@ class TrainedReader:
         if not passages:
             return Reading((), 0.0)
         found = matches(self._embeddings, question, passages)
-        calibration = self._calibration
-        scored = [(probability(item, calibration), item) for item in self.consider(question, found)]
+        scored = [(probability(item, self._calibration), item) for item in self.consider(question, found)]
         scored.sort(key=lambda pair: -pair[0])
         evidence = [Evidence(item.match.passage, item.match.sentence, value) for value, item in scored]
         evidence += [Evidence(match.passage, match.sentence, 0.0) for match in found.sentences[READ:]]
-        best = scored[0][1]
-        return Reading(tuple(evidence), calibration.answerable(features(best, found, calibration)))
+        return Reading(tuple(evidence), answerable(scored[0][1], found, self._calibration))
 
     def consider(self, question: str, found: Matches) -> list[Read]:
         """Read the first `READ` matches with the network, in their order."""
@@ -90,18 +88,34 @@ class TrainedReader:
 
 def probability(read: Read, calibration: Calibration) -> float:
     """Return the probability that a sentence answers the question."""
-    return calibration.sentence(read.logit, read.match.score, read.support.answered if read.support else None)
+    return fit_of(read, calibration).of_sentence(sentence_features(read))
 
 
-def features(read: Read, found: Matches, calibration: Calibration) -> dict[str, float]:
-    """Return what the calibration weighs; those after `in_vain`, and it, speak against the sentence."""
-    signs, typical, support = found.signs(read.match), calibration.typical, read.support
+def answerable(first: Read, found: Matches, calibration: Calibration) -> float:
+    """Return the probability that the sentence that comes first answers the question."""
+    return fit_of(first, calibration).of_answer(features(first, found))
+
+
+def fit_of(read: Read, calibration: Calibration) -> Fit:
+    """Return the fit for a sentence: whether known questions are about it decides."""
+    return calibration.known if read.support else calibration.new
+
+
+def sentence_features(read: Read) -> dict[str, float]:
+    """Return what is weighed to compare sentences."""
+    known = {"answered": read.support.answered} if read.support else {}
+    return {"logit": read.logit, "match": read.match.score, **known}
+
+
+def features(read: Read, found: Matches) -> dict[str, float]:
+    """Return what is weighed to tell whether the first sentence answers; those after `answered` speak against it."""
+    signs, support = found.signs(read.match), read.support
+    known = {"answered": support.answered, "in_vain": support.in_vain} if support else {}
     return {
         "logit": read.logit,
         "weakest": read.match.weakest,
         "names": signs.names,
-        "answered": support.answered if support else typical["answered"],
-        "in_vain": support.in_vain if support else typical["in_vain"],
+        **known,
         "lacks": float(signs.lacks),
         "miscounts": read.match.miscounts,
         "other_year": float(signs.other_year),

@@ -24,8 +24,8 @@ WIDTH = 384
 """Values of a question's vector."""
 
 
-class ReaderCorrupted(AssistantError):
-    """The weights are not there, or not the ones that their description names."""
+class WeightsCorrupted(AssistantError):
+    """Trained weights are not there, or not the ones that their description names."""
 
     def __init__(self, path: Path, problem: str) -> None:
         super().__init__(path, problem)
@@ -34,53 +34,72 @@ class ReaderCorrupted(AssistantError):
 
     def __str__(self) -> str:
         return (
-            f"The reader's weights {self.path} {self.problem}. Install the project again, name another folder in "
-            "IHUB_READER_WEIGHTS, or set IHUB_READER=baseline."
+            f"The trained weights {self.path} {self.problem}. Install the project again, or, where they are the "
+            "reader's, name another folder in IHUB_READER_WEIGHTS or set IHUB_READER=baseline."
         )
 
 
-class Calibration(BaseModel):
-    """Fits that turn logits into probabilities, and the operating points.
+class Fit(BaseModel):
+    """Two logistic fits, a weight for each feature by name: that a sentence answers, and that the best one does."""
 
-    A sentence's probability is a logistic function of the network's logit, its match and its support; that the best
-    one answers, one of the features that `weights` names (assistant/reader/trained.py). `typical` is the support of a
-    sentence of which no known question is. `thresholds` and `rates` name the operating points: the least probability
-    at which to answer, and what was measured there.
+    model_config = ConfigDict(frozen=True)
+
+    sentence: dict[str, float] = Field(default_factory=lambda: {"logit": 1.0})
+    sentence_bias: float = 0.0
+    answer: dict[str, float] = Field(default_factory=lambda: {"logit": 1.0})
+    answer_bias: float = 0.0
+
+    def of_sentence(self, features: Mapping[str, float]) -> float:
+        """Return the probability that a sentence answers the question."""
+        return _logistic(self.sentence, self.sentence_bias, features)
+
+    def of_answer(self, features: Mapping[str, float]) -> float:
+        """Return the probability that the sentence that comes first answers the question."""
+        return _logistic(self.answer, self.answer_bias, features)
+
+
+class Calibration(BaseModel):
+    """What turns features (assistant/reader/trained.py) into probabilities, and the operating points.
+
+    `known` is for sentences that known questions are about, `new` for all others, such as those of one's own documents:
+    the network saw none of the latter in training. `thresholds` and `rates` name the operating points: the least
+    probability at which to answer, and what was measured there.
     """
 
     model_config = ConfigDict(frozen=True)
 
-    sentence_logit: float = 1.0
-    sentence_match: float = 0.0
-    sentence_support: float = 0.0
-    sentence_bias: float = 0.0
-    weights: dict[str, float] = Field(default_factory=lambda: {"logit": 1.0})
-    bias: float = 0.0
-    typical: dict[str, float] = Field(default_factory=lambda: {"read": 0.5, "answered": 0.7, "in_vain": 0.1})
+    known: Fit = Fit()
+    new: Fit = Fit()
     thresholds: dict[str, float] = Field(default_factory=lambda: {"careful": 0.6, "helpful": 0.4})
     rates: dict[str, dict[str, float]] = Field(default_factory=dict)
 
-    def sentence(self, logit: float, match: float, support: float | None) -> float:
-        """Return the probability that a sentence answers the question."""
-        known = self.typical["read"] if support is None else support
-        return _sigmoid(
-            self.sentence_logit * logit
-            + self.sentence_match * match
-            + self.sentence_support * known
-            + self.sentence_bias
-        )
-
-    def answerable(self, features: Mapping[str, float]) -> float:
-        """Return the probability that the best sentence answers the question."""
-        return _sigmoid(self.bias + sum(weight * features[name] for name, weight in self.weights.items()))
-
 
 def save(network: PairNetwork, folder: Path) -> None:
-    """Write `reader.safetensors` (16 bits a weight, without what the wheel has) and `reader.json` to `folder`."""
+    """Write `reader.safetensors` and `reader.json` to `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    weights = {name: value.detach().to("cpu", torch.float16).contiguous() for name, value in network.trained.items()}
-    save_file(weights, folder / WEIGHTS)
+    save_network(network, folder / WEIGHTS)
     describe(folder, Calibration())
+
+
+def save_network(network: PairNetwork, path: Path) -> None:
+    """Write the weights that the wheel does not have, 16 bits each."""
+    weights = {name: value.detach().to("cpu", torch.float16).contiguous() for name, value in network.trained.items()}
+    save_file(weights, path)
+
+
+def load_network(path: Path, sha256: str) -> PairNetwork:
+    """Read what `save_network` wrote, ready to score.
+
+    Raises:
+        WeightsCorrupted: the file is missing, does not have this hash, or is of another network.
+    """
+    _check(path, sha256)
+    network = PairNetwork.start()
+    state = {name: value.float() for name, value in load_file(path).items()}
+    if set(state) != set(network.trained):
+        raise WeightsCorrupted(path, "are those of another network")
+    network.load_state_dict(state, strict=False)
+    return network.eval()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +120,7 @@ class _Description(BaseModel):
 
 def describe(folder: Path, calibration: Calibration) -> None:
     """Write `reader.json` for what lies in `folder`."""
-    hashes = {name: _sha256(folder / name) for name in (WEIGHTS, KNOWN) if (folder / name).exists()}
+    hashes = {name: sha256_of(folder / name) for name in (WEIGHTS, KNOWN) if (folder / name).exists()}
     description = _Description(sha256=hashes, calibration=calibration)
     (folder / "reader.json").write_text(description.model_dump_json(indent=2) + "\n", encoding="utf-8")
 
@@ -115,19 +134,15 @@ def load(folder: Path) -> Weights:
     """Read the weights of `folder`; without a file of known questions, none are known.
 
     Raises:
-        ReaderCorrupted: a file is missing, or does not have the hash that `reader.json` gives.
+        WeightsCorrupted: a file is missing, or does not have the hash that `reader.json` gives.
     """
     described = _described(folder)
-    for name, expected in described.sha256.items():
-        _check(folder / name, expected)
-    network = PairNetwork.start()
-    state = {name: value.float() for name, value in load_file(folder / WEIGHTS).items()}
-    if set(state) != set(network.trained):
-        raise ReaderCorrupted(folder / WEIGHTS, "are those of another network")
-    network.load_state_dict(state, strict=False)
+    network = load_network(folder / WEIGHTS, described.sha256.get(WEIGHTS, ""))
     nothing = KnownQuestions(np.zeros((0, WIDTH), np.float32), {})
-    known = load_known(folder / KNOWN) if KNOWN in described.sha256 else nothing
-    return Weights(network.eval(), known, described.calibration)
+    if KNOWN not in described.sha256:
+        return Weights(network, nothing, described.calibration)
+    _check(folder / KNOWN, described.sha256[KNOWN])
+    return Weights(network, load_known(folder / KNOWN), described.calibration)
 
 
 def _described(folder: Path) -> _Description:
@@ -135,23 +150,25 @@ def _described(folder: Path) -> _Description:
     try:
         return _Description.model_validate_json(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise ReaderCorrupted(path, f"cannot be opened ({error.strerror})") from error
+        raise WeightsCorrupted(path, f"cannot be opened ({error.strerror})") from error
     except ValueError as error:
-        raise ReaderCorrupted(path, "cannot be read") from error
+        raise WeightsCorrupted(path, "cannot be read") from error
 
 
 def _check(path: Path, expected: str) -> None:
     try:
-        found = _sha256(path)
+        found = sha256_of(path)
     except OSError as error:
-        raise ReaderCorrupted(path, f"cannot be opened ({error.strerror})") from error
+        raise WeightsCorrupted(path, f"cannot be opened ({error.strerror})") from error
     if found != expected:
-        raise ReaderCorrupted(path, f"have sha256 {found[:12]}…, not {expected[:12]}…")
+        raise WeightsCorrupted(path, f"have sha256 {found[:12]}…, not {expected[:12]}…")
 
 
-def _sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """Return the sha256 of a file, in hexadecimal."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _sigmoid(logit: float) -> float:
+def _logistic(weights: Mapping[str, float], bias: float, features: Mapping[str, float]) -> float:
+    logit = bias + sum(weight * features[name] for name, weight in weights.items())
     return 1 / (1 + math.exp(-max(-60.0, min(60.0, logit))))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -18,6 +19,11 @@ from corpus.load.parsed import Properties
 from corpus.load.text import read_text
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_COLON_IN_VALUE = re.compile(
+    r"^(?P<name>[A-Za-z][\w-]*):[ \t]+(?P<value>[^\s\[{\"'|>&*!#%@`].*:(?:[ \t].*)?)$", re.MULTILINE
+)
+"""A field whose value has a colon, "title: Falls: a report", which YAML takes for a mistake and people do not."""
+
 _PARSER = MarkdownIt("commonmark", {"html": True}).enable("table")
 
 
@@ -51,11 +57,17 @@ def _split_front_matter(markdown: str) -> tuple[dict[object, object], str]:
     match = _FRONT_MATTER.match(markdown)
     if match is None:
         return {}, markdown
-    try:
-        fields = yaml.safe_load(match.group(1))
-    except (yaml.YAMLError, ValueError, RecursionError):
-        return {}, markdown
-    return (fields, markdown[match.end() :]) if isinstance(fields, dict) else ({}, markdown)
+    for header in (match.group(1), _COLON_IN_VALUE.sub(_quoted, match.group(1))):
+        try:
+            fields = yaml.safe_load(header)
+        except (yaml.YAMLError, ValueError, RecursionError):
+            continue
+        return (fields, markdown[match.end() :]) if isinstance(fields, dict) else ({}, markdown)
+    return {}, markdown
+
+
+def _quoted(field: re.Match[str]) -> str:
+    return f"{field['name']}: {json.dumps(field['value'], ensure_ascii=False)}"
 
 
 def _properties(front_matter: Mapping[object, object]) -> Properties:

@@ -132,6 +132,13 @@ def test_front_matter_that_is_none_is_text(tmp_path: Path, front: str) -> None:
     assert front.lstrip("- ") in document.text
 
 
+def test_a_title_with_a_colon_needs_no_quotation_marks(tmp_path: Path) -> None:
+    document = load_one(tmp_path, "a.md", '---\ntitle: Falls: a "short" report\nperiod: 2018\n---\n\nText.\n')
+    assert document.title == 'Falls: a "short" report'
+    assert document.period == "2018"
+    assert document.text.strip() == "Text."
+
+
 def test_front_matter_with_an_impossible_date_rejects_at_most_that_file(tmp_path: Path) -> None:
     try:
         document = load_one(tmp_path, "a.md", "---\ntitle: Dated\ndate: 2018-02-30\n---\nText of the page.\n")

@@ -1,7 +1,8 @@
-"""Calibrate trained weights: `python -m assistant.reader.training.calibrate QUESTIONS... --weights DIR`.
+"""Calibrate trained weights: `python -m assistant.reader.training.calibrate QUESTIONS... --weights DIR [--new]`.
 
 Fits, on question sets that training did not see, what turns logits into probabilities, and sets the operating points.
-Prints what each set gives with fits on the others, and writes `reader.json` with a fit on all of them.
+Prints what each set gives with fits on the others (a single set with what was fitted before), and writes `reader.json`
+with a fit on all of them. Run it with `--new` first, on questions about documents without known questions.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ from assistant.evaluate import ExpectedAnswer, Ruler, read_questions
 from assistant.factory import open_assistant
 from assistant.pipeline import Assistant
 from assistant.reader.late_interaction import Matches, matches
-from assistant.reader.trained import Read, TrainedReader, features, probability
+from assistant.reader.trained import Read, TrainedReader, answerable, features, probability, sentence_features
 from assistant.reader.training.choose import asked
-from assistant.reader.weights import Calibration, describe
+from assistant.reader.weights import Calibration, Fit, describe, read_calibration
 from assistant.settings import Settings
 from corpus.document import Audience
 from index.embedding import MiniLMEmbeddings
@@ -62,37 +63,16 @@ def cases(
     return given
 
 
-def fit(given: Sequence[Case]) -> Calibration:
-    """Fit both probabilities; the operating points are left as they are."""
-    sentences = fit_sentences([item for case in given for item in case.read])
-    best = [first(case, sentences) for case in given]
-    supports = [item.support for item, _ in best if item.support]
-    typical = {
-        "read": sentences.typical["read"],
-        "answered": float(np.mean([support.answered for support in supports])),
-        "in_vain": float(np.mean([support.in_vain for support in supports])),
-    }
-    sentences = sentences.model_copy(update={"typical": typical})
-    rows = [features(item, case.found, sentences) for case, (item, _) in zip(given, best, strict=True)]
-    weights, bias = fit_signed(rows, [right for _, right in best])
-    return sentences.model_copy(update={"weights": weights, "bias": bias})
-
-
-def fit_sentences(read: Sequence[tuple[Read, bool]]) -> Calibration:
-    """Fit the probability of a sentence, on those of which known questions are."""
-    rows = [
-        ({"logit": item.logit, "match": item.match.score, "answered": item.support.answered}, right)
-        for item, right in read
-        if item.support
-    ]
-    weights, bias = fit_signed([row for row, _ in rows], [right for _, right in rows])
-    return Calibration(
-        sentence_logit=weights.get("logit", 0.0),
-        sentence_match=weights.get("match", 0.0),
-        sentence_support=weights.get("answered", 0.0),
-        sentence_bias=bias,
-        typical={"read": float(np.mean([row["answered"] for row, _ in rows]))},
-    )
+def fit(given: Sequence[Case], *, known: bool) -> Fit:
+    """Fit both probabilities, on the sentences that known questions are about or on the others."""
+    kept = [(case, [item for item in case.read if (item[0].support is not None) is known]) for case in given]
+    kept = [(case, read) for case, read in kept if read]
+    every = [item for _, read in kept for item in read]
+    weights, bias = fit_signed([sentence_features(item) for item, _ in every], [right for _, right in every])
+    fitted = Fit(sentence=weights, sentence_bias=bias)
+    best = [(case, *max(read, key=lambda item: fitted.of_sentence(sentence_features(item[0])))) for case, read in kept]
+    weights, bias = fit_signed([features(item, case.found) for case, item, _ in best], [right for *_, right in best])
+    return fitted.model_copy(update={"answer": weights, "answer_bias": bias})
 
 
 def fit_signed(rows: Sequence[dict[str, float]], right: Sequence[bool]) -> tuple[dict[str, float], float]:
@@ -107,17 +87,12 @@ def fit_signed(rows: Sequence[dict[str, float]], right: Sequence[bool]) -> tuple
         names = [name for name in names if name not in wrong]
 
 
-def first(case: Case, calibration: Calibration) -> tuple[Read, bool]:
-    """Return the sentence that comes first, with whether it is evidence."""
-    return max(case.read, key=lambda item: probability(item[0], calibration))
-
-
 def judged(given: Sequence[Case], calibration: Calibration) -> list[tuple[float, bool, bool]]:
     """Return for each question its probability, whether it can be answered, and whether the first sentence is right."""
     rows = []
     for case in given:
-        item, right = first(case, calibration)
-        rows.append((calibration.answerable(features(item, case.found, calibration)), case.answerable, right))
+        item, right = max(case.read, key=lambda read: probability(read[0], calibration))
+        rows.append((answerable(item, case.found, calibration), case.answerable, right))
     return rows
 
 
@@ -138,23 +113,35 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("questions", type=Path, nargs="+", help="question sets, as for `ihub evaluate`")
     parser.add_argument("--weights", type=Path, required=True)
+    parser.add_argument("--new", action="store_true", help="fit what is for documents without known questions")
     options = parser.parse_args()
     settings = Settings()
     embeddings = MiniLMEmbeddings(settings.embedding_model)
     assistant, reader = open_assistant(settings, embeddings), TrainedReader(embeddings, options.weights)
     sets = {path.stem: cases(assistant, embeddings, reader, read_questions(path)) for path in options.questions}
+    before = read_calibration(options.weights)
+    field = "new" if options.new else "known"
     held_out: list[tuple[float, bool, bool]] = []
-    for name, given in sets.items():
-        rows = judged(given, fit([case for other, rest in sets.items() if other != name for case in rest]))
+    for name in sets:
+        others = [case for other, rest in sets.items() if other != name for case in rest]
+        fitted = before.model_copy(update={field: fit(others, known=not options.new)}) if others else before
+        rows = judged(sets[name], fitted)
         held_out += rows
         print_set(name, rows)
-    unanswerable = [value for value, can, _ in held_out if not can]
+    whole = before.model_copy(
+        update={field: fit([case for given in sets.values() for case in given], known=not options.new)}
+    )
+    describe(options.weights, whole if options.new else whole.model_copy(update=operating_points(held_out)))
+
+
+def operating_points(rows: Sequence[tuple[float, bool, bool]]) -> dict[str, object]:
+    """Return the thresholds that answer as many unanswerable questions as `FALSE_ANSWERS` says, and the rates there."""
+    unanswerable = [value for value, can, _ in rows if not can]
     points = {name: round(float(np.quantile(unanswerable, 1 - share)), 3) for name, share in FALSE_ANSWERS.items()}
-    measured = {name: rates(held_out, threshold) for name, threshold in points.items()}
+    measured = {name: rates(rows, threshold) for name, threshold in points.items()}
     for name, threshold in points.items():
         print(f"{name} ({threshold}): {measured[name]}")
-    whole = fit([case for given in sets.values() for case in given])
-    describe(options.weights, whole.model_copy(update={"thresholds": points, "rates": measured}))
+    return {"thresholds": points, "rates": measured}
 
 
 def print_set(name: str, rows: Sequence[tuple[float, bool, bool]]) -> None:

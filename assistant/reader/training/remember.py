@@ -1,4 +1,4 @@
-"""Remember known questions: `python -m assistant.reader.training.remember CHOICES --weights DIR`.
+"""Remember known questions: `python -m assistant.reader.training.remember CHOICES... --weights DIR`.
 
 Writes the questions of `choose` as vectors with the keys of the sentences that answer them beside the weights.
 """
@@ -19,12 +19,13 @@ from index.embedding import MiniLMEmbeddings
 def main() -> None:
     """Read the command line, embed the questions, write."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("choices", type=Path, help="our own questions, as `choose` wrote them")
+    parser.add_argument("choices", type=Path, nargs="+", help="our own questions, as `choose` wrote them")
     parser.add_argument("--weights", type=Path, required=True)
     options = parser.parse_args()
     known = [
         KnownQuestion((choice.right or choice.wrong)[0].question, tuple(pair.text for pair in choice.right))
-        for choice in read_choices(options.choices)
+        for path in options.choices
+        for choice in read_choices(path)
         if choice.right or choice.wrong
     ]
     calibration = load(options.weights).calibration

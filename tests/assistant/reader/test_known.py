@@ -15,10 +15,12 @@ from index.embedding import MiniLMEmbeddings
 
 POND = "The pond was dug in 2019. | Garden"
 DOGS = "Dogs are welcome on a lead. | Garden"
+BENCH = "A bench | Garden"
 KNOWN = (
     KnownQuestion("In which year was the pond made?", (POND,)),
     KnownQuestion("May I bring my dog?", (DOGS,)),
     KnownQuestion("What did the pond cost?", ()),
+    KnownQuestion("What is there to sit on?", (BENCH,)),
 )
 
 
@@ -61,8 +63,22 @@ def test_of_an_unknown_sentence_nothing_is_said(known: KnownQuestions, embedding
     assert known.support(asked(embeddings, question), [Pair(question, "The pond was dug in 2020. | Garden")]) == [None]
 
 
+def test_a_sentence_is_known_under_another_title_but_an_item_is_not(
+    known: KnownQuestions, embeddings: MiniLMEmbeddings
+) -> None:
+    question = "May I bring my dog?"
+    asked_before = [Pair(question, text.replace("| Garden", "| The garden, 2020")) for text in (DOGS, POND, BENCH)]
+    dogs, pond, bench = known.support(asked(embeddings, question), asked_before)
+    assert dogs is not None
+    assert pond is not None
+    assert dogs.answered > pond.answered
+    assert bench is None
+    (under_its_own_title,) = known.support(asked(embeddings, question), [Pair(question, BENCH)])
+    assert under_its_own_title is not None
+
+
 def test_no_word_of_a_known_question_is_kept(tmp_path: Path) -> None:
-    save(KNOWN, np.zeros((3, 384), np.float32), tmp_path / "known.safetensors")
+    save(KNOWN, np.zeros((4, 384), np.float32), tmp_path / "known.safetensors")
     kept = (tmp_path / "known.safetensors").read_bytes()
     assert not any(word in kept for word in (b"pond", b"dog", b"Garden"))
 
@@ -87,5 +103,5 @@ def test_each_question_speaks_for_its_own_answers_only(
         supports = known.support(
             np.eye(len(answers), 384, dtype=np.float32)[row], [Pair("", text) for text in "abcdef"]
         )
-        speaking = {text for text, support in zip("abcdef", supports, strict=True) if support and support.answered == 1}
+        speaking = {text for text, found in zip("abcdef", supports, strict=True) if found and found.answered > 0.99}
         assert speaking == set(texts)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
 from pathlib import Path
 
 import pytest
 
+from assistant.reader.known import Support
+from assistant.reader.late_interaction import matches
 from assistant.reader.network import PairNetwork
-from assistant.reader.trained import TrainedReader
-from assistant.reader.weights import ReaderCorrupted, load, save
+from assistant.reader.trained import Read, TrainedReader, answerable, probability
+from assistant.reader.weights import Calibration, Fit, WeightsCorrupted, load, save
 from index.embedding import MiniLMEmbeddings
 from index.passage import Passage, RankedPassage, Sentence
 
@@ -71,26 +74,39 @@ def test_both_operating_points_are_known_and_careful_is_the_stricter(reader: Tra
     assert 0 < reader.thresholds["helpful"] <= reader.thresholds["careful"] < 1
 
 
+def test_whether_known_questions_are_about_a_sentence_decides_how_it_is_weighed() -> None:
+    found = matches(MiniLMEmbeddings(), "Are dogs allowed?", [ranked(RIVER)])
+    known, new = (Read(found.sentences[0], 0.0, support) for support in (Support(0.9, 0.2), None))
+    calibration = Calibration(
+        known=Fit(sentence={"answered": 2.0}, answer={"answered": 2.0, "in_vain": -9.0}, answer_bias=1.0),
+        new=Fit(sentence_bias=-1.0, answer_bias=-2.0),
+    )
+    assert probability(known, calibration) == pytest.approx(1 / (1 + math.exp(-1.8)))
+    assert probability(new, calibration) == pytest.approx(1 / (1 + math.exp(1)))
+    assert answerable(known, found, calibration) == pytest.approx(1 / (1 + math.exp(-2.8)))
+    assert answerable(new, found, calibration) == pytest.approx(1 / (1 + math.exp(2)))
+
+
 def test_altered_weights_are_refused(folder: Path, tmp_path: Path) -> None:
     copy = shutil.copytree(folder, tmp_path / "weights")
     with (copy / "reader.safetensors").open("r+b") as file:
         file.seek(-1, 2)
         file.write(b"\x01")
-    with pytest.raises(ReaderCorrupted) as caught:
+    with pytest.raises(WeightsCorrupted) as caught:
         load(copy)
     assert json.loads((folder / "reader.json").read_text())["sha256"]["reader.safetensors"][:12] in str(caught.value)
     assert "IHUB_READER=baseline" in str(caught.value)
 
 
 def test_missing_weights_are_said_in_one_sentence(tmp_path: Path) -> None:
-    with pytest.raises(ReaderCorrupted, match=r"cannot be opened \(No such file"):
+    with pytest.raises(WeightsCorrupted, match=r"cannot be opened \(No such file"):
         load(tmp_path)
 
 
 def test_a_description_that_is_no_json_is_refused(folder: Path, tmp_path: Path) -> None:
     copy = shutil.copytree(folder, tmp_path / "weights")
     (copy / "reader.json").write_text("{")
-    with pytest.raises(ReaderCorrupted, match=r"reader\.json cannot be read"):
+    with pytest.raises(WeightsCorrupted, match=r"reader\.json cannot be read"):
         load(copy)
 
 

@@ -64,12 +64,13 @@ def test_a_question_with_too_few_wrong_sentences_is_left_out() -> None:
     assert list(draw([Choice((Pair("q", "right"),), (Pair("q", "wrong"),))], random.Random(0))) == []
 
 
-def test_each_pass_holds_our_questions_and_a_share_of_the_public_ones() -> None:
+def test_each_pass_holds_our_questions_and_a_share_of_the_others() -> None:
     own = from_public([BUILT, PRICE])
     public = from_public([Asked(f"Question {number}?", HALL, frozenset({1})) for number in range(10)])
-    groups = groups_of(public, own, Options(passes=2, public_share=0.5))
-    assert len(groups) == 2 * (2 + 5)
-    assert groups == groups_of(public, own, Options(passes=2, public_share=0.5))
+    options = Options(passes=2, public_share=0.5, again_share=0.2)
+    groups = groups_of(public, own, public, options)
+    assert len(groups) == 2 * (2 + 5 + 2)
+    assert groups == groups_of(public, own, public, options)
 
 
 def test_a_batch_lays_groups_one_after_another() -> None:
