@@ -62,6 +62,14 @@ def labelled(name: str) -> Iterator[Labelled]:
             yield Labelled(row["id"].startswith("u"), evidence, sentences)
 
 
+def written_claims(name: str) -> Iterator[Labelled]:
+    """Yield the labelled claims of one file, each with its own evidence."""
+    with (LABELLED / "claims" / name).open(encoding="utf-8") as lines:
+        for row in map(json.loads, lines):
+            evidence = tuple(Source(n, text, "one", row["context"]) for n, text in enumerate(row["evidence"], 1))
+            yield Labelled(False, evidence, ((row["claim"], tuple(s.number for s in evidence), row["supported"]),))
+
+
 def judge(embeddings: MiniLMEmbeddings, records: Sequence[Labelled], seconds: list[float]) -> list[Judged]:
     """Run the whole check over labelled sentences; `seconds` gets the time of each."""
     judged: list[Judged] = []
@@ -141,8 +149,13 @@ def main(folder: Path | None) -> None:
         for tuning in (True, False):
             judged = judge(embeddings, [record for record in labelled(name) if record.tuning is tuning], seconds)
             print(line(f"{name}, {'tuning' if tuning else 'second half'}", judged, [item.shown for item in judged]))
-    untouched = judge(embeddings, list(labelled("untouched.jsonl")), seconds)
-    print(line("untouched.jsonl", untouched, [item.shown for item in untouched]))
+    for name, records in (
+        ("untouched.jsonl", labelled("untouched.jsonl")),
+        ("claims/tuning.jsonl", written_claims("tuning.jsonl")),
+        ("claims/test.jsonl, untouched", written_claims("test.jsonl")),
+    ):
+        judged = judge(embeddings, list(records), seconds)
+        print(line(name, judged, [item.shown for item in judged]))
     if folder is not None:
         claims = list(wice(embeddings, folder))
         names = list(dict.fromkeys(claim for claim, _ in claims))
