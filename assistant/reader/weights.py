@@ -62,7 +62,8 @@ class Calibration(BaseModel):
     """What turns features (assistant/reader/trained.py) into probabilities, and the operating points.
 
     `known` is for sentences that known questions are about, `new` for all others, such as those of one's own documents:
-    the network saw none of the latter in training. `thresholds` and `rates` name the operating points: the least
+    the network saw none of the latter in training. What `new` gives is shifted so that the operating point `careful`
+    answers as many unanswerable questions there. `thresholds` and `rates` name the operating points: the least
     probability at which to answer, and what was measured there.
     """
 

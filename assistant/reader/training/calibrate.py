@@ -2,12 +2,13 @@
 
 Fits, on question sets that training did not see, what turns logits into probabilities, and sets the operating points.
 Prints what each set gives with fits on the others (a single set with what was fitted before), and writes `reader.json`
-with a fit on all of them. Run it with `--new` first, on questions about documents without known questions.
+with a fit on all of them. Run it once more with `--new`, on questions about documents without known questions.
 """
 
 from __future__ import annotations
 
 import argparse
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -128,10 +129,22 @@ def main() -> None:
         rows = judged(sets[name], fitted)
         held_out += rows
         print_set(name, rows)
-    whole = before.model_copy(
-        update={field: fit([case for given in sets.values() for case in given], known=not options.new)}
-    )
-    describe(options.weights, whole if options.new else whole.model_copy(update=operating_points(held_out)))
+    every = [case for given in sets.values() for case in given]
+    whole = before.model_copy(update={field: fit(every, known=not options.new)})
+    changed = {"new": aligned(whole, every)} if options.new else operating_points(held_out)
+    describe(options.weights, whole.model_copy(update=changed))
+
+
+def aligned(calibration: Calibration, given: Sequence[Case]) -> Fit:
+    """Return the fit for new sentences, its bias such that `careful` answers its share of unanswerable questions too.
+
+    Otherwise it would refuse most questions about documents that it knows nothing of: one can be less sure there.
+    """
+    unanswerable = [value for value, can, _ in judged(given, calibration) if not can]
+    there = float(np.quantile(unanswerable, 1 - FALSE_ANSWERS["careful"]))
+    wanted = calibration.thresholds["careful"]
+    shift = math.log(wanted / (1 - wanted)) - math.log(there / (1 - there))
+    return calibration.new.model_copy(update={"answer_bias": calibration.new.answer_bias + shift})
 
 
 def operating_points(rows: Sequence[tuple[float, bool, bool]]) -> dict[str, object]:
