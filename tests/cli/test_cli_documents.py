@@ -98,11 +98,9 @@ def test_a_watched_folder_is_followed_until_ctrl_c(own_copy: Path) -> None:
         assert first["added"] == []
         while b"Watching" not in process.stderr.readline():
             pass
-        for number in range(50):
+        for number in range(3):
             write_files(own_copy / "corpus", {"lamps.txt": f"{LAMPS} {number}"})
             time.sleep(0.2)
-            if number == 2:
-                break
         seen = json.loads(process.stdout.readline())
         assert {*seen["added"], *seen["changed"]} == {"lamps"}
         process.send_signal(signal.SIGINT)

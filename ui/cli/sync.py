@@ -27,6 +27,9 @@ LISTS = ("added", "changed", "removed", "renamed", "unchanged")
 QUIET_MS = 500
 """How long a folder must be quiet before it is read, since a file that is being copied changes many times."""
 
+LOOK_MS = 1000
+"""How long after watching begins the folders are read once more: what changed just before would else go unseen."""
+
 
 def sync(
     as_json: Annotated[bool, typer.Option("--json", help="Print exactly one JSON object.")] = False,
@@ -67,14 +70,21 @@ def _watch(settings: Settings, embeddings: MiniLMEmbeddings, *, as_json: bool) -
     prepare(settings.intake)
     folders = [Path(folder) for folder in settings.folders]
     print(f"Watching {', '.join(map(str, folders))} (stop with Ctrl-C)", file=sys.stderr, flush=True)
-    for _ in watch(*folders, watch_filter=DefaultFilter(), debounce=QUIET_MS, raise_interrupt=True):
+    looked = False
+    changes = watch(
+        *folders, watch_filter=DefaultFilter(), debounce=QUIET_MS, rust_timeout=LOOK_MS, yield_on_timeout=True
+    )
+    for changed in changes:
+        if looked and not changed:
+            continue
+        looked = True
         started = time.monotonic()
         try:
             report = synchronised(settings, embeddings)
         except AssistantError as error:
             print(error, file=sys.stderr, flush=True)
             continue
-        if report.published or report.rejected:
+        if report.published or (changed and report.rejected):
             _say(report, [], time.monotonic() - started, as_json=as_json)
 
 
