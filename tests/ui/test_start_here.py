@@ -49,8 +49,8 @@ def test_the_main_question_is_answered_by_the_very_sentence(shipped: Assistant) 
 
 
 def test_two_things_compared_are_both_quoted(shipped: Assistant) -> None:
-    reply = shipped.invoke(Query("Compare Hospital at Home and neighbourhood care")).reply
+    reply = shipped.invoke(Query("What is the difference between an IJB and an HSCP?")).reply
     assert isinstance(reply, Answer)
     one, other = (citation.quotation for citation in reply.citations)
-    assert "short-term acute care" in one
-    assert "neighbourhood care" in other
+    assert "Integration Joint Board" in one
+    assert "Health and Social Care Partnership" in other
