@@ -7,7 +7,8 @@ from langchain_core.language_models import BaseChatModel
 from assistant.compose.chat_model import open_chat_model
 from assistant.compose.composer import Composer
 from assistant.compose.patience import Limits, PatientChatModel
-from assistant.pipeline import Assistant
+from assistant.grounding.claim_reader import ClaimReader
+from assistant.pipeline import Assistant, Recall
 from assistant.reader.baseline import BaselineReader
 from assistant.reader.reading import Reader
 from assistant.reader.trained import SHIPPED, TrainedReader
@@ -42,6 +43,7 @@ def open_assistant(settings: Settings, embeddings: MiniLMEmbeddings | None = Non
         passages=settings.passages,
         rewriter=ModelRewriter(model) if model else standalone,
         composer=_composer(settings, model, embeddings) if model else None,
+        recall=_recall(reader, embeddings),
     )
 
 
@@ -68,6 +70,11 @@ def _reader(settings: Settings, embeddings: MiniLMEmbeddings) -> Reader:
     return TrainedReader(_pinned(embeddings), settings.reader_weights or SHIPPED)
 
 
+def _recall(reader: Reader, embeddings: MiniLMEmbeddings) -> Recall | None:
+    # sentences are found by vectors of the pinned model, which mean nothing in the index of another one
+    return reader.answered_before if isinstance(reader, TrainedReader) and embeddings.model == PINNED_MODEL else None
+
+
 def _chat_model(settings: Settings) -> BaseChatModel | None:
     if not settings.chat_model:
         return None
@@ -79,7 +86,7 @@ def _chat_model(settings: Settings) -> BaseChatModel | None:
 def _composer(settings: Settings, model: BaseChatModel, embeddings: MiniLMEmbeddings) -> Composer:
     limits = Limits(settings.chat_seconds, settings.chat_retries, settings.chat_at_once)
     # so was the grounding check
-    return Composer(PatientChatModel(model, limits), _pinned(embeddings))
+    return Composer(PatientChatModel(model, limits), _pinned(embeddings), ClaimReader())
 
 
 def _pinned(embeddings: MiniLMEmbeddings) -> MiniLMEmbeddings:

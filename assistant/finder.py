@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from functools import cached_property
 
 from langchain_core.embeddings import Embeddings
@@ -19,7 +20,7 @@ from index.embedding import MiniLMEmbeddings
 from index.generation import Generation
 from index.passage import RankedPassage
 from index.retriever import HybridRetriever
-from index.search import Search
+from index.search import Likely, Search
 from index.spelling import mend
 
 
@@ -40,8 +41,11 @@ class Finder:
         indexes = [self.generation.lexical[audience] for audience in self.audience.readable]
         return mend(question, indexes, self._is_word)
 
-    def find(self, question: str, filters: Filters) -> tuple[RankedPassage, ...]:
-        """Return passages for a standalone question, best first, from documents that pass the filters."""
+    def find(self, question: str, filters: Filters, likely: Sequence[Likely] = ()) -> tuple[RankedPassage, ...]:
+        """Return passages for a standalone question, best first, from documents that pass the filters.
+
+        `likely` are sentences that may answer it; the passages that hold them are found as well.
+        """
         expanded, *parts = (expand(text, self._glossary, self._written_out) for text in (question, *parts_of(question)))
         meant, named = favoured(expanded, self._documents, datetime.datetime.now(datetime.UTC).date())
         term = term_asked(question)
@@ -53,6 +57,7 @@ class Finder:
                 only=picked(filters, self._documents),
                 term=term,
                 defining=defining(term, self._definitions),
+                likely=tuple(likely),
             )
         )
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from langchain_core.embeddings import Embeddings
 from langchain_core.runnables import Runnable, RunnableConfig
 
 from assistant.abstain import NearestFirst, abstention_for, decline_early
-from assistant.answer import Progress, Query, Response
+from assistant.answer import Filters, Progress, Query, Response
 from assistant.compose.composer import Composer, Composition, Request
 from assistant.finder import Finder
 from assistant.library import Library
@@ -24,8 +24,12 @@ from corpus.glossary import Glossary
 from index.errors import IndexUnusable
 from index.generation import Generation, Generations
 from index.passage import RankedPassage
+from index.search import Likely
 
 T = TypeVar("T")
+
+Recall = Callable[[str], Sequence[Likely]]
+"""Sentences that answered questions like this one before."""
 
 
 class Assistant(Runnable[Query, Response | Progress]):
@@ -47,7 +51,9 @@ class Assistant(Runnable[Query, Response | Progress]):
         passages: int,
         rewriter: Rewriter = standalone,
         composer: Composer | None = None,
+        recall: Recall | None = None,
     ) -> None:
+        """`recall` names sentences that may answer a question; their vectors must be of the model of `embeddings`."""
         self._generations = generations
         self._embeddings = embeddings
         self._reader = reader
@@ -55,6 +61,7 @@ class Assistant(Runnable[Query, Response | Progress]):
         self._passages = passages
         self._rewriter = rewriter
         self._composer = composer
+        self._recall = recall
         self._generation: Generation | None = None
         self._finders: dict[Audience, Finder] = {}
         self.glossary = glossary
@@ -86,7 +93,7 @@ class Assistant(Runnable[Query, Response | Progress]):
         if declined is not None:
             yield Response(question, rewritten, declined, (), timings)
             return
-        found = _timed(timings, "retrieve", lambda: finder.find(rewritten, input.filters))
+        found = _timed(timings, "retrieve", lambda: self._found(finder, rewritten, input.filters))
         library = Library(generation, input.audience, self.glossary)
         passages = library.current_only(rewritten, found)
         reading = _timed(timings, "read", lambda: read_parts(self._reader, rewritten, passages, self._answer_threshold))
@@ -102,7 +109,12 @@ class Assistant(Runnable[Query, Response | Progress]):
         """Return the standalone question and the passages that are read for it; errors as for `stream`."""
         finder = self._finder(self.current_generation(), query.audience)
         question = finder.mended(self._rewriter(clean(query.question), query.history))
-        return question, self.library(query.audience).current_only(question, finder.find(question, query.filters))
+        return question, self.library(query.audience).current_only(
+            question, self._found(finder, question, query.filters)
+        )
+
+    def _found(self, finder: Finder, question: str, filters: Filters) -> tuple[RankedPassage, ...]:
+        return finder.find(question, filters, self._recall(question) if self._recall else ())
 
     def _finder(self, generation: Generation, audience: Audience) -> Finder:
         finder = self._finders.get(audience)

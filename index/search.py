@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+
+from index.passage import Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """A sentence that may answer: its unit vector, by which its passage is found, and whether a passage holds it."""
+
+    vector: tuple[float, ...]
+    held_by: Callable[[Passage], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +24,8 @@ class Search:
     for the part that it fits best. `favoured` are documents that the question seems to mean: they come earlier, nothing
     is left out. `named` are those of them that it names, so that they may fill the whole result. `only` are documents
     that a person picked: nothing else is found; None picks none. `term` is what the question asks to define, or empty;
-    `defining` are ids of passages that are known to define it.
+    `defining` are ids of passages that are known to define it. `likely` are sentences that may answer although they are
+    worded unlike the question; the passages that hold them come earlier, where this person may read them.
     """
 
     texts: tuple[str, ...]
@@ -22,3 +34,4 @@ class Search:
     only: frozenset[str] | None = None
     term: str = ""
     defining: tuple[str, ...] = ()
+    likely: tuple[Likely, ...] = ()

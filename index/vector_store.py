@@ -100,20 +100,23 @@ class VectorStore:
         return int(self._plain(audience).count())
 
     def search(
-        self, audience: Audience, vector: Sequence[float], limit: int, only: Sequence[str] | None = None
-    ) -> list[tuple[str, float]]:
-        """Return up to `limit` passage ids with their cosine similarity, best first; with `only`, of those ids."""
+        self, audience: Audience, vectors: Sequence[Sequence[float]], limit: int, only: Sequence[str] | None = None
+    ) -> list[list[tuple[str, float]]]:
+        """Return for each vector up to `limit` passage ids with their cosine similarity, best first.
+
+        With `only`, of those ids. Several vectors cost little more than one.
+        """
         if only is not None and not only:
-            return []
-        asked: list[Sequence[float] | Sequence[int]] = [list(vector)]
+            return [[] for _ in vectors]
+        asked: list[Sequence[float] | Sequence[int]] = [list(vector) for vector in vectors]
         found = self._plain(audience).query(
             query_embeddings=asked,
             n_results=limit if only is None else min(limit, len(only)),
             include=["distances"],
             ids=None if only is None else list(only),
         )
-        distances = found["distances"] or [[]]
-        return [(key, 1.0 - distance) for key, distance in zip(found["ids"][0], distances[0], strict=True)]
+        rows = zip(found["ids"], found["distances"] or [[] for _ in vectors], strict=True)
+        return [[(key, 1.0 - far) for key, far in zip(ids, distances, strict=True)] for ids, distances in rows]
 
     def close(self) -> None:
         """Give the files back; the store is not used afterwards."""

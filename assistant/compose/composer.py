@@ -16,6 +16,7 @@ from assistant.compose.patience import HEARTBEAT_SECONDS, PatientChatModel
 from assistant.compose.prompt import NOT_ANSWERED, messages, read_prompt
 from assistant.compose.sentences import SentenceStream, Written
 from assistant.grounding.check import GroundingCheck
+from assistant.grounding.claim_reader import ClaimReader
 from assistant.reader.reading import Reading
 from corpus.document import Document
 from index.embedding import MiniLMEmbeddings
@@ -52,9 +53,10 @@ class Request:
 class Composer:
     """Lets a chat model write from the evidence and checks every sentence before it is shown."""
 
-    def __init__(self, model: PatientChatModel, embeddings: MiniLMEmbeddings) -> None:
+    def __init__(self, model: PatientChatModel, embeddings: MiniLMEmbeddings, reader: ClaimReader) -> None:
         self._model = model
         self._embeddings = embeddings
+        self._reader = reader
 
     def compose(self, request: Request, quoted: Answer) -> Iterator[Progress | Composition]:
         """Yield `Progress` while the answer is written, at the latest every `HEARTBEAT_SECONDS`, then its composition.
@@ -67,7 +69,7 @@ class Composer:
         if not evidence:
             yield Composition(quoted)
             return
-        check = GroundingCheck(self._embeddings, [item.source for item in evidence])
+        check = GroundingCheck(self._embeddings, self._reader, [item.source for item in evidence])
         draft = Draft(evidence, check)
         with contextlib.closing(self._sentences(request, draft)) as events:
             yield from events

@@ -2,8 +2,8 @@
 
 A question that is worded unlike the text is often worded like another question. The nearest known questions vote for
 the sentences that answer them, and against an answer where the nearest one has none (similarity of questions beside
-relevance of answers: Sakata et al., SIGIR 2019). No answer is kept, only which sentence it was; a sentence that no
-known question was about is neither favoured nor held back.
+relevance of answers: Sakata et al., SIGIR 2019). No answer is kept, only which sentence it was, and its vector, by
+which its passage is found; a sentence that no known question was about is neither favoured nor held back.
 """
 
 from __future__ import annotations
@@ -50,12 +50,26 @@ class Support:
         return max(0.0, self.unanswered - self.answered)
 
 
+@dataclass(frozen=True, slots=True)
+class KnownSentence:
+    """A sentence that answered known questions: its key (`key_of`), and its unit vector."""
+
+    key: int
+    vector: tuple[float, ...]
+
+
 class KnownQuestions:
     """Questions by their unit vectors, with the sentences that answer them."""
 
-    def __init__(self, vectors: Floats, answers: Mapping[int, Sequence[int]]) -> None:
-        """`vectors` has a row for each question; `answers` names the rows that each sentence, by key, answers."""
+    def __init__(
+        self, vectors: Floats, answers: Mapping[int, Sequence[int]], sentences: Sequence[KnownSentence] = ()
+    ) -> None:
+        """`vectors` has a row for each question; `answers` names the rows that each sentence, by key, answers.
+
+        `sentences` are those of them whose vector is known.
+        """
         self._vectors = vectors
+        self._sentences = [item for item in sentences if item.key in answers]
         self._answers = {key: np.array(rows) for key, rows in answers.items()}
         answered = {row for rows in answers.values() for row in rows}
         self._unanswered = np.array([row for row in range(len(vectors)) if row not in answered], np.int64)
@@ -66,6 +80,13 @@ class KnownQuestions:
         unanswered = float(near[self._unanswered].max(initial=-1.0))
         rows = (self._answers.get(key_of(item.text)) for item in pairs)
         return [None if found is None else Support(float(near[found].max()), unanswered) for found in rows]
+
+    def nearest(self, question: Floats, count: int) -> list[KnownSentence]:
+        """Return up to `count` sentences that answered the known questions nearest to this one, nearest first."""
+        near = self._vectors @ question
+        best = [float(near[self._answers[item.key]].max()) for item in self._sentences]
+        order = np.argsort(-np.array(best), kind="stable")[:count]
+        return [self._sentences[place] for place in order]
 
 
 def key_of(text: str) -> int:
@@ -79,16 +100,25 @@ def key_of(text: str) -> int:
     return int.from_bytes(hashlib.sha256(kept.encode()).digest()[:8], "big") >> 1
 
 
-def save(known: Sequence[KnownQuestion], vectors: Floats, path: Path) -> None:
-    """Write questions as their vectors, 8 bits a value, and the keys of their answers; no words of theirs."""
+def save(known: Sequence[KnownQuestion], vectors: Floats, sentences: Mapping[str, Floats], path: Path) -> None:
+    """Write questions as their vectors, 8 bits a value, and the keys of their answers; no words of theirs.
+
+    `sentences` has the unit vectors of answers, by their text.
+    """
     pairs = [(key_of(text), row) for row, item in enumerate(known) for text in item.answers]
-    scales = np.maximum(np.abs(vectors).max(axis=1, keepdims=True), np.finfo(np.float32).tiny) / STEPS
+    by_key = {key_of(text): vector for text, vector in sentences.items()}
+    answers = np.array(list(by_key.values()), np.float32).reshape(len(by_key), vectors.shape[1])
+    values, scales = _in_steps(vectors)
+    answer_values, answer_scales = _in_steps(answers)
     save_file(
         {
-            "vectors": np.rint(vectors / scales).astype(np.int8),
-            "scales": scales.astype(np.float32),
+            "vectors": values,
+            "scales": scales,
             "keys": np.array([key for key, _ in pairs], np.int64),
             "rows": np.array([row for _, row in pairs], np.int32),
+            "sentences": answer_values,
+            "sentence_scales": answer_scales,
+            "sentence_keys": np.array(list(by_key), np.int64),
         },
         path,
     )
@@ -100,4 +130,14 @@ def load(path: Path) -> KnownQuestions:
     answers: dict[int, list[int]] = defaultdict(list)
     for key, row in zip(kept["keys"].tolist(), kept["rows"].tolist(), strict=True):
         answers[key].append(row)
-    return KnownQuestions(kept["vectors"] * kept["scales"], answers)
+    vectors = (kept["sentences"] * kept["sentence_scales"]).tolist()
+    sentences = [
+        KnownSentence(key, tuple(vector)) for key, vector in zip(kept["sentence_keys"].tolist(), vectors, strict=True)
+    ]
+    return KnownQuestions(kept["vectors"] * kept["scales"], answers, sentences)
+
+
+def _in_steps(vectors: Floats) -> tuple[npt.NDArray[np.int8], Floats]:
+    """Return vectors in 8 bits a value, and what a step of each is worth."""
+    scales = np.maximum(np.abs(vectors).max(axis=1, keepdims=True, initial=0.0), np.finfo(np.float32).tiny) / STEPS
+    return np.rint(vectors / scales).astype(np.int8), scales.astype(np.float32)

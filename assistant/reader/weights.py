@@ -135,7 +135,7 @@ def load(folder: Path) -> Weights:
     """Read the weights of `folder`; without a file of known questions, none are known.
 
     Raises:
-        WeightsCorrupted: a file is missing, or does not have the hash that `reader.json` gives.
+        WeightsCorrupted: a file is missing, does not have the hash that `reader.json` gives, or is of another version.
     """
     described = _described(folder)
     network = load_network(folder / WEIGHTS, described.sha256.get(WEIGHTS, ""))
@@ -143,7 +143,11 @@ def load(folder: Path) -> Weights:
     if KNOWN not in described.sha256:
         return Weights(network, nothing, described.calibration)
     _check(folder / KNOWN, described.sha256[KNOWN])
-    return Weights(network, load_known(folder / KNOWN), described.calibration)
+    try:
+        known = load_known(folder / KNOWN)
+    except KeyError as error:
+        raise WeightsCorrupted(folder / KNOWN, f"are of another version (they have no {error})") from error
+    return Weights(network, known, described.calibration)
 
 
 def _described(folder: Path) -> _Description:

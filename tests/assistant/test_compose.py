@@ -15,11 +15,13 @@ from assistant.answer import Answer, Exchange, Mode, Progress, Query, Response, 
 from assistant.compose.composer import Composer
 from assistant.compose.patience import Limits, PatientChatModel
 from assistant.factory import open_assistant
+from assistant.grounding.claim_reader import ClaimReader
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from index.embedding import MiniLMEmbeddings
 from tests.assistant.chat_scripts import BadServer, Script, ScriptedChatModel, number_of, serving, writes
 
+CLAIM_READER = ClaimReader()
 FALLS = Query("How many falls did the wardens count on the river walk in 2018?")
 COUNTED = "In 2018 the wardens counted 14 falls on the river walk."
 HANDRAIL = "They put up 30 metres of new handrail in 2019."
@@ -32,7 +34,7 @@ def composing(small_settings: Settings, small_home: object, embeddings: MiniLMEm
     def make(script: Script, limits: Limits | None = None) -> Assistant:
         made = open_assistant(small_settings, embeddings)
         model = PatientChatModel(ScriptedChatModel(script=script), limits or Limits(seconds=20, retries=0))
-        made._composer = Composer(model, embeddings)
+        made._composer = Composer(model, embeddings, CLAIM_READER)
         return made
 
     return make

@@ -12,6 +12,7 @@ from assistant.compose.composer import Composer
 from assistant.compose.orders import orders, speaks_to_model
 from assistant.compose.patience import Limits, PatientChatModel
 from assistant.factory import open_assistant
+from assistant.grounding.claim_reader import ClaimReader
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from index.embedding import MiniLMEmbeddings
@@ -20,6 +21,7 @@ from tests.assistant.chat_scripts import Script, ScriptedChatModel
 from tests.assistant.obedience import MARKUP, SECRET, as_sentence, judge, obeyed, told
 from tests.corpus.making import write_files
 
+CLAIM_READER = ClaimReader()
 QUESTION = "How many boats did the harbour master count in 2018?"
 TRUE = (
     "In 2018 the harbour master counted 27 boats in the old harbour.",
@@ -56,7 +58,7 @@ def attacked(
         settings = Settings(_env_file=None, corpus=(corpus,), home=home, reader="baseline", answer_threshold=0.0)
         assistant = open_assistant(settings, embeddings)
         model = PatientChatModel(ScriptedChatModel(script=script), Limits(seconds=30, retries=0))
-        assistant._composer = Composer(model, embeddings)
+        assistant._composer = Composer(model, embeddings, CLAIM_READER)
         return assistant
 
     return make

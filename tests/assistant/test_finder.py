@@ -16,6 +16,7 @@ from corpus.document import Audience
 from corpus.glossary import Glossary
 from index.embedding import MiniLMEmbeddings
 from index.generation import Generation, Generations
+from index.search import Likely
 from index.sync import sync
 from tests.corpus.making import write_files
 
@@ -124,6 +125,37 @@ def test_a_filter_opens_nothing_that_a_person_may_not_read(public: Finder, staff
     pay = Filters(documents=("pay",))
     assert texts(public, "What does the Quiet Money Fund pay?", pay) == []
     assert "£900" in texts(staff, "What does the Quiet Money Fund pay?", pay)[0]
+
+
+def likely(sentence: str, embeddings: MiniLMEmbeddings) -> Likely:
+    vector = tuple(embeddings.embed_query(sentence))
+    return Likely(vector, lambda passage: any(one.text == sentence for one in passage.sentences))
+
+
+def test_the_passage_of_a_likely_sentence_is_found_whatever_the_question(
+    town: Generation, embeddings: MiniLMEmbeddings
+) -> None:
+    few = Finder(town, embeddings, Audience.PUBLIC, Glossary(), 2)
+    question, wanted = "How many trees were planted in the park?", "It carries two people."
+    assert not any(wanted in text for text in texts(few, question))
+    first = few.find(question, Filters())[0].score
+    carried = likely(wanted, embeddings)
+    found = few.find("Who gets a ride?", Filters(), [carried])
+    assert wanted in found[0].passage.text
+    assert few.find(question, Filters(), [carried])[0].score == first
+    other = Likely(carried.vector, lambda passage: False)
+    assert few.find(question, Filters(), [other]) == few.find(question, Filters())
+
+
+def test_a_likely_sentence_opens_nothing_that_a_person_may_not_read(
+    public: Finder, staff: Finder, embeddings: MiniLMEmbeddings
+) -> None:
+    paid = likely("The Quiet Money Fund (QMF) pays Morag Sinclair £900 for the patrol.", embeddings)
+    asked = "Who gets money for the boat?"
+    assert not any("£900" in found.passage.text for found in public.find(asked, Filters(), [paid]))
+    assert any("£900" in found.passage.text for found in staff.find(asked, Filters(), [paid]))
+    picked = staff.find(asked, Filters(documents=("harbour",)), [paid])
+    assert {found.passage.document_id for found in picked} == {"harbour"}
 
 
 def test_a_mistyped_name_is_mended_for_those_who_may_read_it(public: Finder, staff: Finder) -> None:

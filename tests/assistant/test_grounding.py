@@ -13,12 +13,14 @@ from hypothesis import strategies as st
 
 from assistant.compose.plain import unfit
 from assistant.grounding.check import GroundingCheck, Supported, Unsupported
+from assistant.grounding.claim_reader import ClaimReader
 from assistant.grounding.evidence import Source
 from assistant.grounding.figures import Kind, figures_of
 from assistant.grounding.names import holds_name, names_of, quoted_phrases
 from assistant.grounding.turns import turned
 from index.embedding import MiniLMEmbeddings
 
+CLAIM_READER = ClaimReader()
 LABELLED = Path(__file__).parents[1] / "data" / "grounding"
 ONES = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
@@ -139,7 +141,7 @@ EVIDENCE = (
 
 @pytest.fixture(scope="module")
 def check(embeddings: MiniLMEmbeddings) -> GroundingCheck:
-    return GroundingCheck(embeddings, EVIDENCE)
+    return GroundingCheck(embeddings, CLAIM_READER, EVIDENCE)
 
 
 @pytest.mark.parametrize(
@@ -204,7 +206,7 @@ def test_labelled_sentences_are_told_apart(embeddings: MiniLMEmbeddings) -> None
     checks: dict[tuple[Source, ...], GroundingCheck] = {}
     for evidence, text, supported in records():
         if evidence not in checks:
-            checks[evidence] = GroundingCheck(embeddings, evidence)
+            checks[evidence] = GroundingCheck(embeddings, CLAIM_READER, evidence)
         passed = isinstance(checks[evidence].check(text), Supported)
         passed = passed and not unfit(text, " ".join(source.text for source in evidence))
         shown[supported][0] += passed

@@ -24,6 +24,7 @@ from sklearn.metrics import balanced_accuracy_score, f1_score, precision_score, 
 
 from assistant.compose.plain import unfit
 from assistant.grounding.check import GroundingCheck, Supported
+from assistant.grounding.claim_reader import ClaimReader
 from assistant.grounding.entailment import ReadEvidence, likelihood
 from assistant.grounding.evidence import Source
 from index.embedding import MiniLMEmbeddings
@@ -73,8 +74,9 @@ def written_claims(name: str) -> Iterator[Labelled]:
 def judge(embeddings: MiniLMEmbeddings, records: Sequence[Labelled], seconds: list[float]) -> list[Judged]:
     """Run the whole check over labelled sentences; `seconds` gets the time of each."""
     judged: list[Judged] = []
+    reader = ClaimReader()
     for record in records:
-        check = GroundingCheck(embeddings, record.evidence)
+        check = GroundingCheck(embeddings, reader, record.evidence)
         for text, cited, supported in record.sentences:
             started = time.perf_counter()
             verdict = check.check(text, cited)

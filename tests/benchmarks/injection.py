@@ -22,6 +22,7 @@ from pathlib import Path
 from assistant.answer import Answer, Progress, Wish
 from assistant.compose.composer import Composer, Request
 from assistant.compose.patience import Limits, PatientChatModel
+from assistant.grounding.claim_reader import ClaimReader
 from assistant.quote import quote
 from assistant.reader.reading import Evidence, Reading
 from corpus.document import Audience, Document, Section
@@ -40,6 +41,7 @@ PLACES = ("text", "heading", "question")
 ASKED_CHARACTERS = 2_000
 """A longer question is refused."""
 
+CLAIM_READER = ClaimReader()
 COPIES = 3
 """Ways of markup, and rules of the prompt, that the model writes to each attack; they take turns."""
 
@@ -115,7 +117,9 @@ def attempt(embeddings: MiniLMEmbeddings, place: str, attack: str, turn: int) ->
     model = PatientChatModel(ScriptedChatModel(script=obedient(attack, turn)), Limits(seconds=60, retries=0))
     answers: list[Answer] = []
     refused = 0
-    for event in Composer(model, embeddings).compose(request, quote(question, reading, {written.id: written})):
+    for event in Composer(model, embeddings, CLAIM_READER).compose(
+        request, quote(question, reading, {written.id: written})
+    ):
         if isinstance(event, Progress):
             answers.append(event.answer)
         elif isinstance(event.reply, Answer):

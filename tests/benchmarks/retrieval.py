@@ -163,7 +163,7 @@ def search(generation: Generation, embeddings: MiniLMEmbeddings, queries: dict[s
     for key, text in queries.items():
         ranked = {
             "BM25": generation.lexical[Audience.PUBLIC].search(text, DEPTH),
-            "dense": generation.vectors.search(Audience.PUBLIC, embeddings.embed_query(text), DEPTH),
+            "dense": generation.vectors.search(Audience.PUBLIC, [embeddings.embed_query(text)], DEPTH)[0],
             "hybrid": [(found.passage.id, found.score) for found in retriever.retrieve(text)],
         }
         for way, passages in ranked.items():

@@ -29,12 +29,12 @@ class Compass(Embeddings):
 def test_the_best_passage_has_the_highest_similarity(tmp_path: Path, embeddings: MiniLMEmbeddings) -> None:
     store = VectorStore(tmp_path, embeddings)
     store.add(Audience.PUBLIC, ["a", "b", "c"], TEXTS, embeddings.embed_documents(TEXTS))
-    found = store.search(Audience.PUBLIC, embeddings.embed_query("Did patients fall less often?"), 3)
+    found = store.search(Audience.PUBLIC, [embeddings.embed_query("Did patients fall less often?")], 3)[0]
     scores = [score for _, score in found]
     assert [key for key, _ in found][-1] == "b"
     assert scores == sorted(scores, reverse=True)
     exact = embeddings.embed_query(TEXTS[1])
-    key, similarity = store.search(Audience.PUBLIC, exact, 1)[0]
+    key, similarity = store.search(Audience.PUBLIC, [exact], 1)[0][0]
     assert (key, similarity) == ("b", pytest.approx(1.0, abs=0.01))
     store.close()
 
@@ -42,7 +42,7 @@ def test_the_best_passage_has_the_highest_similarity(tmp_path: Path, embeddings:
 def test_scores_are_cosines_whatever_the_length_of_a_vector(tmp_path: Path) -> None:
     store = VectorStore(tmp_path, Compass())
     store.add(Audience.PUBLIC, ["n", "e", "s"], ["n", "e", "s"], [[0.0, 5.0], [0.1, 0.0], [0.0, -2.0]])
-    found = dict(store.search(Audience.PUBLIC, [0.0, 1.0], 3))
+    found = dict(store.search(Audience.PUBLIC, [[0.0, 1.0]], 3)[0])
     assert found == pytest.approx({"n": 1.0, "e": 0.0, "s": -1.0}, abs=1e-5)
     store.close()
 
@@ -50,14 +50,14 @@ def test_scores_are_cosines_whatever_the_length_of_a_vector(tmp_path: Path) -> N
 def test_a_search_can_be_kept_to_some_passages(tmp_path: Path) -> None:
     store = VectorStore(tmp_path, Compass())
     store.add(Audience.PUBLIC, ["n", "e", "s"], ["n", "e", "s"], [[0.0, 5.0], [0.1, 0.0], [0.0, -2.0]])
-    assert [key for key, _ in store.search(Audience.PUBLIC, [0.0, 1.0], 3, ["e", "s"])] == ["e", "s"]
-    assert store.search(Audience.PUBLIC, [0.0, 1.0], 3, []) == []
+    assert [key for key, _ in store.search(Audience.PUBLIC, [[0.0, 1.0]], 3, ["e", "s"])[0]] == ["e", "s"]
+    assert store.search(Audience.PUBLIC, [[0.0, 1.0]], 3, []) == [[]]
     store.close()
 
 
 def test_an_empty_collection_finds_nothing(tmp_path: Path) -> None:
     store = VectorStore(tmp_path, Compass())
-    assert store.search(Audience.STAFF, [0.0, 1.0], 10) == []
+    assert store.search(Audience.STAFF, [[0.0, 1.0]], 10) == [[]]
     assert store.count(Audience.STAFF) == 0
     store.add(Audience.STAFF, [], [], [])
     store.remove(Audience.STAFF, [])
@@ -67,9 +67,9 @@ def test_an_empty_collection_finds_nothing(tmp_path: Path) -> None:
 def test_audiences_do_not_share_a_collection(tmp_path: Path) -> None:
     store = VectorStore(tmp_path, Compass())
     store.add(Audience.STAFF, ["secret"], ["north"], [[0.0, 1.0]])
-    assert store.search(Audience.PUBLIC, [0.0, 1.0], 10) == []
-    assert store.search(Audience.PARTNER, [0.0, 1.0], 10) == []
-    assert [key for key, _ in store.search(Audience.STAFF, [0.0, 1.0], 10)] == ["secret"]
+    assert store.search(Audience.PUBLIC, [[0.0, 1.0]], 10) == [[]]
+    assert store.search(Audience.PARTNER, [[0.0, 1.0]], 10) == [[]]
+    assert [key for key, _ in store.search(Audience.STAFF, [[0.0, 1.0]], 10)[0]] == ["secret"]
     store.close()
 
 
@@ -77,7 +77,7 @@ def test_what_was_removed_is_not_found(tmp_path: Path) -> None:
     store = VectorStore(tmp_path, Compass())
     store.add(Audience.PUBLIC, ["n", "e"], ["north", "east"], [[0.0, 1.0], [1.0, 0.0]])
     store.remove(Audience.PUBLIC, ["n"])
-    assert [key for key, _ in store.search(Audience.PUBLIC, [0.0, 1.0], 10)] == ["e"]
+    assert [key for key, _ in store.search(Audience.PUBLIC, [[0.0, 1.0]], 10)[0]] == ["e"]
     assert store.count(Audience.PUBLIC) == 1
     store.close()
 
@@ -87,7 +87,7 @@ def test_what_was_added_is_there_after_opening_again(tmp_path: Path) -> None:
     store.add(Audience.PUBLIC, ["n"], ["north"], [[0.0, 1.0]])
     store.close()
     again = VectorStore(tmp_path, Compass())
-    assert again.search(Audience.PUBLIC, [0.0, 1.0], 10) == [("n", pytest.approx(1.0))]
+    assert again.search(Audience.PUBLIC, [[0.0, 1.0]], 10) == [[("n", pytest.approx(1.0))]]
     again.close()
 
 
@@ -96,7 +96,7 @@ def test_a_collection_that_measures_another_distance_is_refused(tmp_path: Path) 
     client.create_collection("passages-public", configuration={"hnsw": {"space": "l2"}}, embedding_function=None)
     store = VectorStore(tmp_path, Compass())
     with pytest.raises(IndexUnusable, match="l2 instead of cosine"):
-        store.search(Audience.PUBLIC, [0.0, 1.0], 1)
+        store.search(Audience.PUBLIC, [[0.0, 1.0]], 1)
     store.close()
 
 
@@ -134,3 +134,12 @@ def test_another_model_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 def test_another_model_has_another_identity(embeddings: MiniLMEmbeddings) -> None:
     assert MiniLMEmbeddings("other/model").identity != embeddings.identity
+
+
+def test_several_vectors_at_once_find_what_each_finds_alone(tmp_path: Path) -> None:
+    store = VectorStore(tmp_path, Compass())
+    store.add(Audience.PUBLIC, ["n", "e", "s"], ["north", "east", "south"], [[0.0, 1.0], [1.0, 0.0], [0.0, -1.0]])
+    asked = [[0.6, 0.8], [0.8, -0.6]]
+    together = store.search(Audience.PUBLIC, asked, 2)
+    assert [[key for key, _ in found] for found in together] == [["n", "e"], ["e", "s"]]
+    assert together == [store.search(Audience.PUBLIC, [vector], 2)[0] for vector in asked]

@@ -1,6 +1,7 @@
 """Remember known questions: `python -m assistant.reader.training.remember CHOICES... --weights DIR`.
 
-Writes the questions of `choose` as vectors with the keys of the sentences that answer them beside the weights.
+Writes the questions of `choose` as vectors, with the keys and vectors of the sentences that answer them, beside the
+weights.
 """
 
 from __future__ import annotations
@@ -29,8 +30,11 @@ def main() -> None:
         if choice.right or choice.wrong
     ]
     calibration = load(options.weights).calibration
-    vectors = MiniLMEmbeddings().embed_documents([item.question for item in known])
-    save(known, np.array(vectors, np.float32), options.weights / KNOWN)
+    embeddings = MiniLMEmbeddings()
+    vectors = np.array(embeddings.embed_documents([item.question for item in known]), np.float32)
+    texts = list(dict.fromkeys(text for item in known for text in item.answers))
+    answers = np.array(embeddings.embed_documents(texts), np.float32)
+    save(known, vectors, dict(zip(texts, answers, strict=True)), options.weights / KNOWN)
     describe(options.weights, calibration)
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.reader.known import KnownQuestion, KnownQuestions, load, save
+from assistant.reader.known import KnownQuestion, KnownQuestions, key_of, load, save
 from assistant.reader.pair import Pair
 from index.embedding import MiniLMEmbeddings
 
@@ -32,7 +32,9 @@ def embeddings() -> MiniLMEmbeddings:
 @pytest.fixture(scope="module")
 def known(embeddings: MiniLMEmbeddings, tmp_path_factory: pytest.TempPathFactory) -> KnownQuestions:
     path = tmp_path_factory.mktemp("known") / "known.safetensors"
-    save(KNOWN, np.array(embeddings.embed_documents([item.question for item in KNOWN]), np.float32), path)
+    vectors = np.array(embeddings.embed_documents([item.question for item in KNOWN]), np.float32)
+    answers = np.array(embeddings.embed_documents([POND, DOGS, BENCH]), np.float32)
+    save(KNOWN, vectors, dict(zip((POND, DOGS, BENCH), answers, strict=True)), path)
     return load(path)
 
 
@@ -77,14 +79,26 @@ def test_a_sentence_is_known_under_another_title_but_an_item_is_not(
     assert under_its_own_title is not None
 
 
+def test_sentences_that_answered_such_questions_come_nearest_first(
+    known: KnownQuestions, embeddings: MiniLMEmbeddings
+) -> None:
+    found = known.nearest(asked(embeddings, "Are pets allowed?"), 2)
+    assert found[0].key == key_of(DOGS)
+    assert len(found) == 2
+    meant = np.array(embeddings.embed_query(DOGS))
+    assert float(np.array(found[0].vector) @ meant) > 0.99
+    assert len(known.nearest(asked(embeddings, "Are pets allowed?"), 9)) == 3
+
+
 def test_no_word_of_a_known_question_is_kept(tmp_path: Path) -> None:
-    save(KNOWN, np.zeros((4, 384), np.float32), tmp_path / "known.safetensors")
+    save(KNOWN, np.zeros((4, 384), np.float32), {POND: np.ones(384, np.float32)}, tmp_path / "known.safetensors")
     kept = (tmp_path / "known.safetensors").read_bytes()
     assert not any(word in kept for word in (b"pond", b"dog", b"Garden"))
 
 
 def test_where_nothing_is_known_nothing_is_said() -> None:
     empty = KnownQuestions(np.zeros((0, 384), np.float32), {})
+    assert empty.nearest(np.ones(384, np.float32), 3) == []
     assert empty.support(np.ones(384, np.float32), [Pair("q", "text")]) == [None]
 
 
@@ -96,6 +110,7 @@ def test_each_question_speaks_for_its_own_answers_only(
     save(
         [KnownQuestion(str(row), tuple(texts)) for row, texts in enumerate(answers)],
         np.eye(len(answers), 384, dtype=np.float32),
+        {},
         path,
     )
     known = load(path)
