@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.reader.known import Floats, Support, key_of
+from assistant.reader.known import Floats, KnownSentence, Support, key_of
 from assistant.reader.late_interaction import Match, Matches, matches
 from assistant.reader.network import Tokeniser, score
 from assistant.reader.pair import Pair, pair
@@ -23,12 +23,12 @@ READ = 12
 """Sentences read by the network: for 92% of our training questions that can be answered, evidence is among as many, for
 95% among 24."""
 
-LIKELY = 3
+RECALLED = 3
 """Known sentences whose passages are looked for: with 1, 2, 3 and 5, evidence is among the passages for 97%, 98%, 98%
 and 99% of the fitting questions, for 94% by retrieval alone; of 103 others one is missed either way."""
 
 LAST = 16
-"""Questions whose vectors are kept: each is asked for twice, when passages are looked for and when they are read."""
+"""Questions whose nearest known ones are kept: each is asked for when passages are found and when they are read."""
 
 SHIPPED = Path(__file__).parent / "shipped"
 """Folder of the weights that come with the project."""
@@ -62,7 +62,7 @@ class TrainedReader:
         self._folder = folder
         self._calibration = read_calibration(folder)
         self._tokeniser = Tokeniser()
-        self._vector = lru_cache(LAST)(self._embed)
+        self._asked = lru_cache(LAST)(self._recall)
 
     @cached_property
     def _weights(self) -> Weights:
@@ -76,7 +76,7 @@ class TrainedReader:
 
     def answered_before(self, question: str) -> list[Likely]:
         """Return the sentences that answered the known questions nearest to this one."""
-        nearest = self._weights.known.nearest(self._vector(question), LIKELY)
+        _, nearest = self._asked(question)
         return [Likely(item.vector, _holds(item.key)) for item in nearest]
 
     def read(self, question: str, passages: Sequence[RankedPassage]) -> Reading:
@@ -91,21 +91,26 @@ class TrainedReader:
         evidence += [Evidence(one.passage, one.sentence, 0.0) for one in found.sentences if id(one) not in read]
         return Reading(tuple(evidence), answerable(scored[0][1], found, self._calibration))
 
-    def _chosen(self, question: str, found: Matches) -> list[Match]:
-        likely = {item.key for item in self._weights.known.nearest(self._vector(question), LIKELY)}
-        late = [match for match in found.sentences[READ:] if key_of(_pair(question, match).text) in likely]
-        return [*found.sentences[: READ - len(late)], *late]
-
-    def _embed(self, question: str) -> Floats:
-        return np.array(self._embeddings.embed_query(question), np.float32)
-
     def consider(self, question: str, found: Matches) -> list[Read]:
         """Read `READ` sentences with the network: those that match best, the last of them in favour of likely ones."""
         first = self._chosen(question, found)
         pairs = [_pair(question, match) for match in first]
         logits = score(self._weights.network, self._tokeniser, pairs)
-        supports = self._weights.known.support(self._vector(question), pairs)
+        vector, _ = self._asked(question)
+        supports = self._weights.known.support(vector, pairs)
         return [Read(*values) for values in zip(first, logits, supports, strict=True)]
+
+    def _chosen(self, question: str, found: Matches) -> list[Match]:
+        """Return the sentences to read; those that answered the nearest known questions are among them."""
+        _, nearest = self._asked(question)
+        likely = {item.key for item in nearest}
+        late = [match for match in found.sentences[READ:] if key_of(_pair(question, match).text) in likely]
+        return [*found.sentences[: READ - len(late)], *late]
+
+    def _recall(self, question: str) -> tuple[Floats, list[KnownSentence]]:
+        """Return the vector of a question, and the sentences that answered the known questions nearest to it."""
+        vector = np.array(self._embeddings.embed_query(question), np.float32)
+        return vector, self._weights.known.nearest(vector, RECALLED)
 
 
 def _pair(question: str, match: Match) -> Pair:

@@ -42,6 +42,12 @@ def test_what_the_documents_lack_is_declined(shipped: Assistant, question: str) 
     assert isinstance(shipped.invoke(Query(question)).reply, Abstention)
 
 
+def test_a_passage_is_found_that_shares_no_word_with_the_question_but_was_asked_about(shipped: Assistant) -> None:
+    asked = "How many health authorities piloted the fresh approach to watching psychiatric inpatients?"
+    _, found = shipped.find(Query(asked))
+    assert any("Six boards tested new ways of working" in one.passage.text for one in found[:4])
+
+
 def test_the_main_question_is_answered_by_the_very_sentence(shipped: Assistant) -> None:
     reply = shipped.invoke(Query("How many organisations did the ihub work in partnership with in 2017-18?")).reply
     assert isinstance(reply, Answer)
