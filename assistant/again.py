@@ -8,10 +8,15 @@ from assistant.clause import CLASS, PERIOD, PLACE, PROGRAMME, description_of, is
 from assistant.focus import Focus
 from assistant.lexicon import PREPOSITIONS
 
+_ORDERS = ("first|second|third|fourth|fifth|last", "one|two|three|four|five|[1-9]")
+"""What tells one of a row from the next."""
+
 
 def ask_again(focus: Focus, new: str) -> str:
     """Ask the question before again with `new` in the matching place."""
     question, prepositions = focus.question.rstrip(" ?.!"), "|".join(PREPOSITIONS)
+    if turned := _another_in_order(question, new):
+        return turned
     lead = re.match(rf"({prepositions}) (.+)$", new, re.IGNORECASE)
     core = lead[2] if lead else new
     for kind in (PERIOD, PLACE):
@@ -33,6 +38,17 @@ def ask_again(focus: Focus, new: str) -> str:
     asked = " ".join(focus.clause.asked[:2]).lower()
     described = description_of(focus.clause) if asked == "how many" or asked.startswith("which") else ""
     return f"What about {core} among {described}?" if described else f"What about {core} in {focus.topic}?"
+
+
+def _another_in_order(question: str, new: str) -> str:
+    """Return the question with "phase two" for "phase one", or "the second" for "the first", or nothing."""
+    for order in _ORDERS:
+        match = re.fullmatch(rf"(?:the )?((?:[\w-]+ )?)({order})((?: [\w-]+)?)", new, re.IGNORECASE)
+        noun = match and (match[1] or match[3] if match[3] != " one" else match[1])
+        old = match and re.search(rf"\b({re.escape(match[1])})({order})\b", question, re.IGNORECASE)
+        if match and old and (not noun or noun.strip().lower() in question.lower()):
+            return f"{question[: old.start(2)]}{match[2]}{question[old.end(2) :]}?"
+    return ""
 
 
 def _replaceable(focus: Focus, new: str) -> str:

@@ -33,7 +33,7 @@ PLACE = re.compile(
 )
 PERIOD = re.compile(r"\b(?:(?:in|during|since|by|for) )?(?:19|20)\d\d(?: ?(?:-|–|/|to) ?\d{2,4})?\b")
 NAME = re.compile(
-    r"\bWhat matters to you\b|\bihub\b|\b(?!I\b)(?:[A-Z]|e[A-Z])[\w@’'&-]*"
+    r"\bWhat matters to you\b(?:\?['’”\"]? day\b)?|\bihub\b|\b(?!I\b)(?:[A-Z]|e[A-Z])[\w@’'&-]*"
     rf"(?:(?:(?<=[a-z]) (?!in {PLACE.pattern[2:-2]})(?:of|for|and|at|in|on|to|the|with|&))? [A-Z][\w@’'&-]*)*"
 )
 _PERSON = re.compile(r"\b[A-Z][a-z]+(?: [A-Z]\.)?(?: (?:Mc|Mac|O['’])?[A-Z][a-z]+(?:-[A-Z][a-z]+)?){1,2}\b")
@@ -53,6 +53,8 @@ _ADJECTIVE = re.compile(
     r"difficult|different|popular|traditional|so|also|still|really|not|called|known|like|similar",
     re.IGNORECASE,
 )
+_HAVE = frozenset(["have", "has", "had"])
+"""Auxiliaries that are verbs of their own where no other verb follows: "How many people had dementia?"."""
 LONGEST_TOPIC = 120
 """Characters; what is longer would drown the question that it is put into."""
 _IRREGULAR = dict(
@@ -66,6 +68,10 @@ _IRREGULAR = dict(
         drop/dropped pay/paid
         """,
     )
+)
+_GOAL = re.compile(
+    r"\b(?:the |its |their )?(?:[\w-]+ ){0,2}(?:aim|goal|target|objective|ambition)s?\b"
+    rf"(?: (?:of|for|to)(?: (?!(?:{'|'.join(PREPOSITIONS)})\b)[\w,.'’-]+)+)?"
 )
 _GLUE = "\u00a0"
 """Holds the words of a name together while a question is split."""
@@ -91,7 +97,9 @@ class Clause:
 
 def clause_of(question: str) -> Clause:
     """Return the parts of a question, of the last one where a text holds several; a title is all `subject`."""
-    sentences = [s for s in re.split(r"(?<=[?.!]) +", " ".join(question.split())) if " " in s] or [question]
+    sentences = [s for s in re.split(r"(?<=[?.!])(?<!matters to you\?) +", " ".join(question.split())) if " " in s] or [
+        question
+    ]
     asked = [s for s in sentences if s.endswith("?")] or sentences
     text = _ASKING.sub("", LEAD.sub("", asked[-1])).rstrip(" ?!.")
     text = re.sub(r"^[\w ]{1,25}, (?=(?:what|who|which|when|where|why|how|is|are|do|does|did)\b)", "", text, flags=re.I)
@@ -116,6 +124,8 @@ def _split(words: list[str]) -> tuple[list[str], list[str], list[str], list[str]
     first = {"what": 2, "which": 2, "how": 3}.get(words[0].lower(), 1)
     verbs = [i for i, word in enumerate(words) if i >= first and is_verb(word)]
     verb = next((i for i in verbs if not _is_noun_too(words[i]) or words[0].lower() == "who"), None)
+    if auxiliary is not None and auxiliary >= first and words[auxiliary] in _HAVE and all(i < auxiliary for i in verbs):
+        return words[:auxiliary], [], [], words[auxiliary:]
     if auxiliary is None or (verb is not None and verb < auxiliary):
         if words[0].lower() == "who":
             verb = 1
@@ -170,6 +180,11 @@ def _is_noun_too(word: str) -> bool:
     return bool(ALSO_NOUNS.intersection(analyse(word)[:1]))
 
 
+def is_going_on(word: str) -> bool:
+    """Say whether a word is a verb in its -ing form, as in "is that going up?"."""
+    return word.endswith("ing") and is_verb(word) and not _is_noun_too(word)
+
+
 def is_asked(text: str) -> bool:
     """Say whether a text is a question or a request rather than a remark or a title."""
     start = LEAD.sub("", text).split(" ")[0]
@@ -208,11 +223,16 @@ def is_topic(phrase: str) -> bool:
     ):
         return False
     first = words[0] if words else ""
-    if first in PREPOSITIONS | AUXILIARIES | {"not", "be", "been"} or (
+    if (first in PREPOSITIONS | AUXILIARIES | {"not", "be", "been"} and not phrase[0].isupper()) or (
         is_verb(first) and not first.endswith(("s", "ing"))
     ):
         return False
-    plain = not words or words[0] in GENERIC - {"the", "ihub"} or WH.match(words[0]) or len(phrase) > LONGEST_TOPIC
+    plain = (
+        not words
+        or words[0] in GENERIC - {"the", "ihub"}
+        or (WH.match(words[0]) and not NAME.match(phrase))
+        or len(phrase) > LONGEST_TOPIC
+    )
     return (
         not plain and bool(analyse(phrase)) and not (len(words) == 1 and is_verb(phrase) and not phrase.endswith("s"))
     )
@@ -228,6 +248,12 @@ def owner_in(phrase: str) -> str:
         if match and any(is_detail(word) for word in match["detail"].split()):
             return owner_in(match["owner"])
     return phrase
+
+
+def goal_in(*phrases: str) -> str:
+    """Return "the goal of Y" of the first phrase that holds such, up to the next preposition, or nothing."""
+    found = (_GOAL.search(phrase) for phrase in phrases)
+    return next((match[0].strip() for match in found if match), "")
 
 
 def object_in(phrase: str) -> str:
@@ -279,6 +305,6 @@ def is_plural(phrase: str) -> bool:
 
 def head_of(phrase: str) -> str:
     """Return the noun of a phrase: its last word before a preposition or a clause."""
-    words = phrase.split()
+    words = NAME.sub(lambda match: match[0].replace(" ", _GLUE), phrase).split(" ")
     cut = next((i for i, word in enumerate(words) if i and word.lower() in PREPOSITIONS | {"that", "the"}), len(words))
-    return words[cut - 1] if words else ""
+    return words[cut - 1].split(_GLUE)[-1]

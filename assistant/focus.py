@@ -5,18 +5,33 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from assistant.clause import PERIOD, Clause, clause_of, description_of, is_plural, is_topic, named, object_in, owner_in
+from assistant.clause import (
+    PERIOD,
+    Clause,
+    clause_of,
+    description_of,
+    goal_in,
+    is_plural,
+    is_topic,
+    named,
+    object_in,
+    owner_in,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Focus:
-    """What later questions may refer to: "it" is `topic`, "they" is `group`, who was asked for is `named`."""
+    """What later questions may refer to: "it" is `topic`, "they" is `group`, who was asked for is `named`.
+
+    `goal` is the aim that was asked about, with whose it is, or empty: what "was it met?" asks of.
+    """
 
     question: str
     clause: Clause
     topic: str
     group: str
     named: str
+    goal: str = ""
 
 
 def focus_after(question: str, answer: str, carried: str, before: Focus | None) -> Focus | None:
@@ -41,4 +56,5 @@ def focus_after(question: str, answer: str, carried: str, before: Focus | None) 
     kept = before.group if before and (carried or not own) else ""
     group = description_of(clause) or next((phrase for phrase in (topic, *own) if is_plural(phrase)), kept)
     asks_who = clause.asked[:1] and clause.asked[0].lower() in {"who", "whom"}
-    return Focus(question, clause, topic, group, named(answer, question) if asks_who else "")
+    who = named(answer, question) if asks_who else ""
+    return Focus(question, clause, topic, group, who, goal_in(" ".join(clause.subject), rest))

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, TypeVar
 
 from langchain_core.embeddings import Embeddings
 from langchain_core.runnables import Runnable, RunnableConfig
 
 from assistant.abstain import NearestFirst, abstention_for, decline_early
-from assistant.answer import Filters, Progress, Query, Response
+from assistant.answer import Exchange, Filters, Progress, Query, Response
 from assistant.compose.composer import Composer, Composition, Request
 from assistant.finder import Finder
+from assistant.follow_up import less_if_said, was_said, with_last
 from assistant.library import Library
 from assistant.parts import read_parts
 from assistant.question import clean
@@ -30,6 +33,15 @@ T = TypeVar("T")
 
 Recall = Callable[[str], Sequence[Likely]]
 """Sentences that answered questions like this one before."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """A standalone question, the passages found for it, best first, and what was read in them."""
+
+    question: str
+    passages: tuple[RankedPassage, ...]
+    reading: Reading
 
 
 class Assistant(Runnable[Query, Response | Progress]):
@@ -93,17 +105,18 @@ class Assistant(Runnable[Query, Response | Progress]):
         if declined is not None:
             yield Response(question, rewritten, declined, (), timings)
             return
-        found = _timed(timings, "retrieve", lambda: self._found(finder, rewritten, input.filters))
         library = Library(generation, input.audience, self.glossary)
-        passages = library.current_only(rewritten, found)
-        reading = _timed(timings, "read", lambda: read_parts(self._reader, rewritten, passages, self._answer_threshold))
+        look = partial(self._look, finder, library, input.filters, timings)
+        looked = self._settled(look(rewritten), question, input.history, look) if input.history else look(rewritten)
         started = time.perf_counter()
-        for event in self._answer(input, rewritten, passages, reading, library):
+        for event in self._answer(input, looked, library):
             if isinstance(event, Progress):
                 yield event
             else:
                 timings["answer"] = (time.perf_counter() - started) * 1000
-                yield Response(question, rewritten, event.reply, passages, timings, event.dropped, event.prompt)
+                yield Response(
+                    question, looked.question, event.reply, looked.passages, timings, event.dropped, event.prompt
+                )
 
     def find(self, query: Query) -> tuple[str, tuple[RankedPassage, ...]]:
         """Return the standalone question and the passages that are read for it; errors as for `stream`."""
@@ -112,6 +125,27 @@ class Assistant(Runnable[Query, Response | Progress]):
         return question, self.library(query.audience).current_only(
             question, self._found(finder, question, query.filters)
         )
+
+    def _look(
+        self, finder: Finder, library: Library, filters: Filters, timings: dict[str, float], question: str
+    ) -> _Looked:
+        """Find passages for a standalone question and read them."""
+        found = _timed(timings, "retrieve", lambda: self._found(finder, question, filters))
+        passages = library.current_only(question, found)
+        reading = _timed(timings, "read", lambda: read_parts(self._reader, question, passages, self._answer_threshold))
+        return _Looked(question, passages, reading)
+
+    def _settled(
+        self, first: _Looked, question: str, history: Sequence[Exchange], look: Callable[[str], _Looked]
+    ) -> _Looked:
+        """Return what was found for a follow-up, or what is found with the question before it, if only that answers."""
+        if first.question != question:
+            first = replace(first, reading=less_if_said(first.reading, history[-1]))
+        if first.reading.answerable >= self._answer_threshold:
+            return first
+        second = look(with_last(question, history))
+        answers = second.reading.answerable >= self._answer_threshold and not was_said(second.reading, history[-1])
+        return second if answers else first
 
     def _found(self, finder: Finder, question: str, filters: Filters) -> tuple[RankedPassage, ...]:
         return finder.find(question, filters, self._recall(question) if self._recall else ())
@@ -136,11 +170,10 @@ class Assistant(Runnable[Query, Response | Progress]):
     def _answer(
         self,
         query: Query,
-        question: str,
-        passages: tuple[RankedPassage, ...],
-        reading: Reading,
+        looked: _Looked,
         library: Library,
     ) -> Iterator[Progress | Composition]:
+        question, passages, reading = looked.question, looked.passages, looked.reading
         abstention = abstention_for(passages, reading, self._answer_threshold, NearestFirst(library))
         if abstention is not None:
             yield Composition(abstention)
@@ -173,5 +206,5 @@ class Assistant(Runnable[Query, Response | Progress]):
 def _timed(timings: dict[str, float], step: str, work: Callable[[], T]) -> T:
     started = time.perf_counter()
     result = work()
-    timings[step] = (time.perf_counter() - started) * 1000
+    timings[step] = timings.get(step, 0.0) + (time.perf_counter() - started) * 1000
     return result

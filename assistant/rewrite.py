@@ -25,6 +25,7 @@ from assistant.clause import (
     head_of,
     is_asked,
     is_detail,
+    is_going_on,
     is_person,
     is_plural,
     is_verb,
@@ -60,6 +61,7 @@ _REFERENCE = re.compile(
     r"(?P<one>it|its)|(?P<that>this|that|these|those))\b(?P<noun> (?!year|month|week|time|one|way)[a-z]+\b)?",
     re.IGNORECASE,
 )
+_REACHED = re.compile(r"^(?: \w+)? (?:met|reached|achieved|hit|missed|fulfilled|kept)\b")
 _POSSESSIVES = frozenset(["its", "their", "his", "her"])
 _EMPTY_IT = re.compile(
     r"\b(?:is|was|does|would|will|can) it (?:be )?(?:\w+ )?(?:possible|true|ok|okay|important|necessary|worth|easy|"
@@ -132,13 +134,13 @@ def _refer(text: str, focus: Focus, _: bool) -> tuple[str, str]:
         word, before, after = match[0].split()[0].lower(), text[: match.start()].rstrip(), text[match.end() :]
         noun = (match["noun"] or "").strip()
         verb = word in {"this", "that"} and (
-            re.search(r"[^s]s$", noun) or (is_verb(noun) and re.search(r"\bd\w+$", before))
+            re.search(r"[^s]s$", noun) or is_going_on(noun) or (is_verb(noun) and re.search(r"\bd\w+$", before))
         )
         if not match["that"] or not analyse(noun) or verb:
             noun, after = "", (match["noun"] or "") + after
         if _is_bound(word, before) or (word == "that" and _joins(before)) or (match["place"] and names_in(text)):
             continue
-        target = _target(match, noun, focus)
+        target = focus.goal if focus.goal and _REACHED.search(after) else _target(match, noun, focus)
         if match["person"] and not (is_person(target) or re.fullmatch(r"[A-Z][a-z]+", target)):
             return f"{text.rstrip(' ?.!')} ({target})?", focus.topic
         if match["place"]:

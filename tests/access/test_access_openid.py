@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from html import unescape
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -46,9 +47,9 @@ def installation(provider: Provider, tmp_path: Path) -> Installation:
     )
 
 
-def to_provider(client: TestClient) -> str:
+def to_provider(client: TestClient, start: str = "/sign-in/openid") -> str:
     """Go to the provider and return the address to which it sends back."""
-    leaving = client.get("/sign-in/openid")
+    leaving = client.get(start)
     assert leaving.status_code == 302, leaving.text
     return str(httpx.get(leaving.headers["location"]).headers["location"])
 
@@ -65,7 +66,7 @@ def test_who_comes_from_the_provider_reads_and_may_do_what_their_groups_say(
     installation: Installation, provider: Provider
 ) -> None:
     client = installation.browser()
-    assert '<a class="button" href="/sign-in/openid">' in client.get("/sign-in").text
+    assert '<a class="button" href="/sign-in/openid?next=%2F">' in client.get("/sign-in").text
     assert come_back(client, to_provider(client)) == 303
     assert provider.verified[-1]
     known = installation.people.named("p1")
@@ -142,6 +143,20 @@ def test_the_answer_to_another_browser_is_refused(installation: Installation) ->
     to_provider(other)
     assert come_back(other, to_provider(mine)) == 401
     assert not signed_in(other)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "reached"),
+    [("/documents/for-partners?a=1&b=2#s5", "/documents/for-partners?a=1&b=2#s5"), ("//evil.example/x", "/")],
+)
+def test_who_signs_in_for_a_page_comes_to_it_if_it_is_one_of_ours(
+    installation: Installation, wanted: str, reached: str
+) -> None:
+    client = installation.browser()
+    page = client.get("/sign-in", params={"next": wanted}).text
+    link = unescape(page.partition('class="button" href="')[2].partition('"')[0])
+    address = to_provider(client, link)
+    assert client.get(address.removeprefix(ADDRESS), headers=HTML).headers["location"] == reached
 
 
 def test_an_answer_counts_once(installation: Installation) -> None:

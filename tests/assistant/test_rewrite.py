@@ -23,6 +23,8 @@ LEAD = Exchange(
 )
 SPSP = Exchange("What is SPSP?", "The Scottish Patient Safety Programme is a national safety programme.")
 DEMENTIA = Exchange("What did the ihub do about dementia in Fife?", "")
+HAD = Exchange("How many people had dementia in 2017?", "")
+DAY = Exchange("When was the second What matters to you? day?", "")
 THE_PARTNERS = "the organisations the ihub worked in partnership with in 2017-18"
 
 texts = st.text(max_size=80) | st.sampled_from(
@@ -61,6 +63,21 @@ glossary = Glossary(
         (SPSP, "How many boards take part in this programme?", "How many boards take part in SPSP?"),
         (SPSP, "What is the aim of the programme?", "What is the aim of SPSP?"),
         (DEMENTIA, "what were the outcomes there?", "What were the outcomes in Fife?"),
+        (HAD, "How many of them were under 65?", "How many of the people that had dementia in 2017 were under 65?"),
+        (HAD, "Is that going up?", "Is dementia going up?"),
+        (
+            Exchange("What is From A to B?", ""),
+            "How many strands does it have?",
+            "How many strands does From A to B have?",
+        ),
+        (Exchange("Who set the goal of 200 days?", ""), "Was it met?", "Was the goal of 200 days met?"),
+        (Exchange("What were the aims of SPSP?", ""), "were they reached?", "Were the aims of SPSP reached?"),
+        (DAY, "What did it focus on?", "What did the second What matters to you? day focus on?"),
+        (
+            Exchange("How many joined What matters to you?", ""),
+            "how much did it cost?",
+            "How much did What matters to you cost?",
+        ),
     ],
 )
 def test_a_pronoun_gets_what_it_stands_for(before: Exchange, question: str, expected: str) -> None:
@@ -79,6 +96,12 @@ def test_a_pronoun_gets_what_it_stands_for(before: Exchange, question: str, expe
             PARTNERS,
             "and in 2016-17?",
             "How many organisations did the ihub work in partnership with in 2016-17?",
+        ),
+        (Exchange("When was phase one of the work?", ""), "And phase two?", "When was phase two of the work?"),
+        (
+            Exchange("When did the first phase of SPSP run?", ""),
+            "and the second?",
+            "When did the second phase of SPSP run?",
         ),
         (PARTNERS, "What about the IJBs?", "How many IJBs did the ihub work in partnership with in 2017-18?"),
         (PARTNERS, "And the NHS?", f"What about the NHS among {THE_PARTNERS}?"),

@@ -1,6 +1,7 @@
 """Signing in with an OpenID Connect provider: the code flow with PKCE, by Authlib.
 
-State, nonce and code verifier lie in a signed cookie that lives for ten minutes and is sent to these routes only.
+State, nonce, code verifier and the page to go on to lie in a signed cookie that lives for ten minutes and is sent to
+these routes only.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from assistant.settings import Settings
 from ui.access.access import Access
 from ui.access.form_page import form_page
 from ui.access.groups import audience_of, listed, role_of
-from ui.access.sign_in import begin_session
+from ui.access.sign_in import begin_session, safe_path
 from ui.person import Person
 from ui.records.audit import Action
 from ui.records.people import Provider
@@ -31,6 +32,9 @@ LEEWAY_SECONDS = 60
 TIMEOUT_SECONDS = 10
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 """Signatures that only the provider can make; never none, and never one whose key we hold too."""
+
+ONWARD = "onward"
+"""Where the cookie of the flow keeps the page that a person signs in for."""
 
 _log = logging.getLogger("ihub.access")
 
@@ -46,7 +50,8 @@ def openid_router(access: Access) -> APIRouter:
     client = _client(settings)
 
     @router.get(PATH)
-    async def leave(request: Request) -> Response:
+    async def leave(request: Request, next: str = "/") -> Response:
+        request.session[ONWARD] = safe_path(next)
         try:
             answer: Response = await client.authorize_redirect(request, settings.public_address + PATH + "/return")
         except Exception as error:  # whatever went wrong there, nobody has signed in
@@ -66,7 +71,8 @@ def openid_router(access: Access) -> APIRouter:
             reason = {"reason": "disabled"}
             await run_in_threadpool(lambda: access.audit.record(Action.SIGN_IN_REFUSED, details=reason))
             return _failed(access, "the person is disabled", status=403)
-        return await run_in_threadpool(begin_session, access, request, person, "/")
+        onward = safe_path(str(request.session.pop(ONWARD, "/")))
+        return await run_in_threadpool(begin_session, access, request, person, onward)
 
     return router
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -99,7 +100,8 @@ def _sign_out(access: Access, request: Request, *, everywhere: bool) -> Response
 def _body(access: Access, request: Request, onward: str, problem: str = "", name: str = "") -> str:
     heading = "<h1>Sign in</h1>"
     if access.settings.sign_in == "openid":
-        link = '<a class="button" href="/sign-in/openid">Sign in with your organisation</a>'
+        address = escape(f"/sign-in/openid?next={quote(safe_path(onward), safe='')}")
+        link = f'<a class="button" href="{address}">Sign in with your organisation</a>'
         return f"{heading}{alert(problem)}<p>{link}</p>"
     if access.settings.sign_in != "accounts":
         return f"{heading}<p>Nobody needs to sign in here.</p>"
