@@ -8,8 +8,11 @@ from assistant.clause import CLASS, PERIOD, PLACE, PROGRAMME, description_of, is
 from assistant.focus import Focus
 from assistant.lexicon import PREPOSITIONS
 
-_ORDERS = ("first|second|third|fourth|fifth|last", "one|two|three|four|five|[1-9]")
-"""What tells one of a row from the next."""
+_ORDERS = (
+    r"(?P<before>(?:[\w-]+ )?)(?P<which>first|second|third|fourth|fifth|last)",
+    r"(?P<before>[\w-]+ )(?P<which>one|two|three|four|five|[1-9])",
+)
+"""What tells one of a row from the next: "the first phase", "phase one"."""
 
 
 def ask_again(focus: Focus, new: str) -> str:
@@ -43,11 +46,13 @@ def ask_again(focus: Focus, new: str) -> str:
 def _another_in_order(question: str, new: str) -> str:
     """Return the question with "phase two" for "phase one", or "the second" for "the first", or nothing."""
     for order in _ORDERS:
-        match = re.fullmatch(rf"(?:the )?((?:[\w-]+ )?)({order})((?: [\w-]+)?)", new, re.IGNORECASE)
-        noun = match and (match[1] or match[3] if match[3] != " one" else match[1])
-        old = match and re.search(rf"\b({re.escape(match[1])})({order})\b", question, re.IGNORECASE)
-        if match and old and (not noun or noun.strip().lower() in question.lower()):
-            return f"{question[: old.start(2)]}{match[2]}{question[old.end(2) :]}?"
+        match = re.fullmatch(rf"(?:the )?{order}(?P<behind>(?: [\w-]+)?)", new, re.IGNORECASE)
+        old = re.search(rf"\b{order}\b", question, re.IGNORECASE)
+        if match is None or old is None:
+            continue
+        behind = match["behind"].removesuffix(" one").strip().lower()
+        if behind in question.lower() and match["before"].lower() in ("", old["before"].lower()):
+            return f"{question[: old.start('which')]}{match['which']}{question[old.end('which') :]}?"
     return ""
 
 

@@ -223,7 +223,7 @@ def is_topic(phrase: str) -> bool:
     ):
         return False
     first = words[0] if words else ""
-    if (first in PREPOSITIONS | AUXILIARIES | {"not", "be", "been"} and not phrase[0].isupper()) or (
+    if (first in PREPOSITIONS | AUXILIARIES | {"not", "be", "been"} and not NAME.fullmatch(phrase)) or (
         is_verb(first) and not first.endswith(("s", "ing"))
     ):
         return False

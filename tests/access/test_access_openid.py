@@ -147,7 +147,11 @@ def test_the_answer_to_another_browser_is_refused(installation: Installation) ->
 
 @pytest.mark.parametrize(
     ("wanted", "reached"),
-    [("/documents/for-partners?a=1&b=2#s5", "/documents/for-partners?a=1&b=2#s5"), ("//evil.example/x", "/")],
+    [
+        ("/documents/for-partners?a=1&b=2#s5", "/documents/for-partners?a=1&b=2#s5"),
+        ("//evil.example/x", "/"),
+        ("/" + "a" * 5_000, "/"),
+    ],
 )
 def test_who_signs_in_for_a_page_comes_to_it_if_it_is_one_of_ours(
     installation: Installation, wanted: str, reached: str

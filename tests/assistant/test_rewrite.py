@@ -66,9 +66,9 @@ glossary = Glossary(
         (HAD, "How many of them were under 65?", "How many of the people that had dementia in 2017 were under 65?"),
         (HAD, "Is that going up?", "Is dementia going up?"),
         (
-            Exchange("What is From A to B?", ""),
+            Exchange("What is From Observation to Intervention?", ""),
             "How many strands does it have?",
-            "How many strands does From A to B have?",
+            "How many strands does From Observation to Intervention have?",
         ),
         (Exchange("Who set the goal of 200 days?", ""), "Was it met?", "Was the goal of 200 days met?"),
         (Exchange("What were the aims of SPSP?", ""), "were they reached?", "Were the aims of SPSP reached?"),

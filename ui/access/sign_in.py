@@ -21,6 +21,8 @@ from ui.records.audit import Action
 WRONG = "This name and password do not belong together. Check both and try again."
 STALE = "This page was open for too long. Please try again."
 MOST_NAME_CHARACTERS = 200
+MOST_PATH_CHARACTERS = 1_000
+"""Of a page to go on to: it lies in a cookie while a person is at a provider, and a cookie holds some 4,000 bytes."""
 
 
 def sign_in_router(access: Access) -> APIRouter:
@@ -72,7 +74,7 @@ def begin_session(access: Access, request: Request, person: Person, onward: str)
 def safe_path(path: str) -> str:
     """Return `path` if it leads to a page of this server, otherwise the chat."""
     inside = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() and "\\" not in path
-    return path if inside else "/"
+    return path if inside and len(path) <= MOST_PATH_CHARACTERS else "/"
 
 
 def _checked(access: Access, name: str, password: str) -> Person | None:
