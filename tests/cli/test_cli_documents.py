@@ -87,22 +87,26 @@ def test_an_unknown_document_cannot_be_removed(own_copy: Path) -> None:
     assert one_sentence(result) == "There is no document nothing; `ihub documents` lists them."
 
 
+@pytest.mark.usefixtures("ctrl_c")
 def test_a_watched_folder_is_followed_until_ctrl_c(own_copy: Path) -> None:
     environment = {name: value for name, value in os.environ.items() if not name.upper().startswith("IHUB_")}
     environment |= {"IHUB_CORPUS": str(own_copy / "corpus"), "IHUB_HOME": str(own_copy / "home")}
     command = [Path(sys.executable).parent / "ihub", "sync", "--watch", "--json"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment) as process:
-        assert process.stdout is not None
-        assert process.stderr is not None
-        first = json.loads(process.stdout.readline())
-        assert first["added"] == []
-        while b"Watching" not in process.stderr.readline():
-            pass
-        for number in range(3):
-            write_files(own_copy / "corpus", {"lamps.txt": f"{LAMPS} {number}"})
-            time.sleep(0.2)
-        seen = json.loads(process.stdout.readline())
-        assert {*seen["added"], *seen["changed"]} == {"lamps"}
-        process.send_signal(signal.SIGINT)
-        process.wait(60)
-        assert process.returncode == 130
+        try:
+            assert process.stdout is not None
+            assert process.stderr is not None
+            first = json.loads(process.stdout.readline())
+            assert first["added"] == []
+            while b"Watching" not in process.stderr.readline():
+                pass
+            for number in range(3):
+                write_files(own_copy / "corpus", {"lamps.txt": f"{LAMPS} {number}"})
+                time.sleep(0.2)
+            seen = json.loads(process.stdout.readline())
+            assert {*seen["added"], *seen["changed"]} == {"lamps"}
+            process.send_signal(signal.SIGINT)
+            process.wait(60)
+            assert process.returncode == 130
+        finally:
+            process.kill()  # else leaving waits for it for ever, whatever failed

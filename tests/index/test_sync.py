@@ -319,6 +319,7 @@ def test_a_first_sync_that_is_stopped_publishes_nothing(place: Place) -> None:
     assert len(place.sync().added) == 3
 
 
+@pytest.mark.usefixtures("ctrl_c")
 def test_ctrl_c_does_not_wait_for_a_slow_parser(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(source: SourceFile, content_hash: str) -> Document:
         if source.file == "slow.csv":
