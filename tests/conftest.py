@@ -97,3 +97,14 @@ def assistant(small_settings: Settings, embeddings: MiniLMEmbeddings) -> Assista
     from assistant.factory import open_assistant
 
     return open_assistant(small_settings, embeddings)
+
+
+@pytest.fixture(scope="session")
+def shipped(tmp_path_factory: pytest.TempPathFactory, embeddings: MiniLMEmbeddings) -> Assistant:
+    """The assistant over the documents that ship, with the trained reader."""
+    from assistant.factory import open_assistant, synchronise
+    from assistant.settings import Settings
+
+    settings = Settings(_env_file=None, reader="trained", home=tmp_path_factory.mktemp("shipped"))
+    synchronise(settings, embeddings, lambda stage, done, total: None)
+    return open_assistant(settings, embeddings)

@@ -5,10 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.answer import Abstention, Answer, Exchange, Query
-from assistant.factory import open_assistant, synchronise
 from assistant.pipeline import Assistant
-from assistant.settings import Settings
-from index.embedding import MiniLMEmbeddings
 
 LEARNED = Exchange(
     "What is neighbourhood care?",
@@ -20,15 +17,6 @@ MANAGED = Exchange(
     "The number of patients managed by Hospital at Home rose by 68% between 2021 and 2022, says the ihub page of about "
     "2023.",
 )
-
-
-@pytest.fixture(scope="module")
-def shipped(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
-    """The assistant over the documents that ship."""
-    settings = Settings(reader="trained", home=tmp_path_factory.mktemp("shipped"))
-    embeddings = MiniLMEmbeddings(settings.embedding_model)
-    synchronise(settings, embeddings, lambda stage, done, total: None)
-    return open_assistant(settings, embeddings)
 
 
 def test_what_rewriting_leaves_open_is_answered_with_the_question_before(shipped: Assistant) -> None:

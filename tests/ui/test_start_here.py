@@ -5,22 +5,10 @@ from __future__ import annotations
 import pytest
 
 from assistant.answer import Abstention, Answer, Query
-from assistant.factory import open_assistant, synchronise
 from assistant.pipeline import Assistant
-from assistant.settings import Settings
-from index.embedding import MiniLMEmbeddings
 from ui.start_here import NEWCOMERS, PARTNERS, PATH, STAFF
 
 OFFERED = sorted({*NEWCOMERS, *(question for step in (*PATH, PARTNERS, STAFF) for question in step.questions)})
-
-
-@pytest.fixture(scope="module")
-def shipped(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
-    """The assistant over the documents that ship."""
-    settings = Settings(reader="trained", home=tmp_path_factory.mktemp("shipped"))
-    embeddings = MiniLMEmbeddings(settings.embedding_model)
-    synchronise(settings, embeddings, lambda stage, done, total: None)
-    return open_assistant(settings, embeddings)
 
 
 @pytest.mark.parametrize("question", OFFERED)
